@@ -1,0 +1,51 @@
+# The verbs of the house. `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONPATH := src
+
+
+.PHONY: help demo test check fix bench lock clean
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(VENV)/python: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guyub needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing (on Debian: the package python3-venv)."; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/run: $(VENV)/python requirements/run.txt
+	@echo "Installing Guyub's locked packages …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements/dev.txt
+	@echo "Installing the tools for the tests …"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: $(VENV)/run ## run the demo city (PORT=8000, HOST=127.0.0.1)
+	@exec $(BIN)/python -m guyub demo $(if $(PORT),--port $(PORT)) $(if $(HOST),--host $(HOST)) $(DEMO_ARGS)
+
+test: $(VENV)/dev ## pass every test, the browser's journeys included
+	@$(BIN)/python -m guyub.launch.chromium
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q $(ARGS)
+
+check: $(VENV)/dev ## style, types, floors and doors
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+
+fix: $(VENV)/dev ## put style right where a tool can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: $(VENV)/dev ## print each figure beside its own limit
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+lock: $(VENV)/python ## lock the packages anew, with hashes and without addresses
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/run.txt
+	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --group dev -c requirements/run.txt --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/dev.txt
+
+clean: ## remove the environment and the demo's data
+	rm -rf $(VENV) var

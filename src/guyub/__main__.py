@@ -1,0 +1,5 @@
+"""Run as `python -m guyub …`."""
+
+from guyub.cli import main
+
+main()
