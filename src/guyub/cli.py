@@ -1,0 +1,46 @@
+"""`guyub …`: everything an operator does, by one word."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+COMMANDS = {
+    "demo": ("run the demo cities on this machine", "guyub.launch.demo"),
+    "serve": ("run the web server", "guyub.launch.serve"),
+    "worker": ("run the pump, the jobs and the sweeps", "guyub.launch.worker"),
+    "migrate": ("bring all cities up to date", "guyub.launch.manage"),
+    "city": ("create, seed and list cities", "guyub.launch.city"),
+    "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
+    "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
+    "messages": ("compile or check the translations", "guyub.launch.messages"),
+    "django": ("run one of Django's own commands", "guyub.launch.manage"),
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Dispatch to the command's module, which has `run(args: list[str]) -> int`."""
+    args = sys.argv[1:] if argv is None else argv
+    if not args or args[0] in ("-h", "--help") or args[0] not in COMMANDS:
+        _help()
+        sys.exit(0 if args and args[0] in ("-h", "--help") else 2)
+    from importlib import import_module
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guyub.settings.production")
+    module = import_module(COMMANDS[args[0]][1])
+    try:
+        sys.exit(module.run(args if args[0] in ("migrate", "django") else args[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _help() -> None:
+    print("usage: guyub COMMAND …\n")
+    for name, (words, _) in COMMANDS.items():
+        print(f"  {name:10} {words}")
+
+
+def parser(name: str, description: str) -> argparse.ArgumentParser:
+    """A parser whose usage line says `guyub name`."""
+    return argparse.ArgumentParser(prog=f"guyub {name}", description=description)

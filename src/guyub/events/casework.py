@@ -1,0 +1,133 @@
+"""What happens to cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guyub.events import Event, event
+
+
+@event("casework.case_opened")
+@dataclass(frozen=True, kw_only=True)
+class CaseOpened(Event):
+    """An office was given a duty (or a desa was asked)."""
+
+    case: int
+    office: int
+    mode: str
+    classification: str
+    category: str
+    is_hazard: bool
+    is_restricted: bool
+
+
+@event("casework.case_verified")
+@dataclass(frozen=True, kw_only=True)
+class CaseVerified(Event):
+    case: int
+    office: int
+
+
+@event("casework.case_answered")
+@dataclass(frozen=True, kw_only=True)
+class CaseAnswered(Event):
+    case: int
+    office: int
+    message: int
+    is_first: bool
+
+
+@event("casework.case_handed_over")
+@dataclass(frozen=True, kw_only=True)
+class CaseHandedOver(Event):
+    case: int
+    from_office: int
+    to_office: int
+    mode: str
+    hand_over: int
+
+
+@event("casework.request_accepted")
+@dataclass(frozen=True, kw_only=True)
+class RequestAccepted(Event):
+    case: int
+    office: int
+
+
+@event("casework.reporter_asked")
+@dataclass(frozen=True, kw_only=True)
+class ReporterAsked(Event):
+    case: int
+    office: int
+    message: int
+
+
+@event("casework.reporter_replied")
+@dataclass(frozen=True, kw_only=True)
+class ReporterReplied(Event):
+    case: int
+    message: int
+
+
+@event("casework.schedule_proposed")
+@dataclass(frozen=True, kw_only=True)
+class ScheduleProposed(Event):
+    case: int
+    office: int
+    schedule: int
+
+
+@event("casework.schedule_decided")
+@dataclass(frozen=True, kw_only=True)
+class ScheduleDecided(Event):
+    case: int
+    office: int
+    schedule: int
+    is_approved: bool
+    target_month: str
+
+
+@event("casework.work_completed")
+@dataclass(frozen=True, kw_only=True)
+class WorkCompleted(Event):
+    case: int
+    office: int
+    evidence: int
+
+
+@event("casework.fix_confirmed")
+@dataclass(frozen=True, kw_only=True)
+class FixConfirmed(Event):
+    case: int
+
+
+@event("casework.fix_disputed")
+@dataclass(frozen=True, kw_only=True)
+class FixDisputed(Event):
+    case: int
+    message: int
+
+
+@event("casework.case_expired")
+@dataclass(frozen=True, kw_only=True)
+class CaseExpired(Event):
+    """The reporter's time to answer ended without an answer."""
+
+    case: int
+
+
+@event("casework.case_rejected")
+@dataclass(frozen=True, kw_only=True)
+class CaseRejected(Event):
+    case: int
+    office: int
+    reason: str
+    message: int
+
+
+@event("casework.deadlines_recomputed")
+@dataclass(frozen=True, kw_only=True)
+class DeadlinesRecomputed(Event):
+    """A provisional deadline became firm because the year's holidays were published."""
+
+    case: int

@@ -1,0 +1,50 @@
+"""What happens to reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guyub.events import Event, event
+
+
+@event("reports.report_submitted")
+@dataclass(frozen=True, kw_only=True)
+class ReportSubmitted(Event):
+    report: int
+    number: str
+    report_class: str
+    category: str
+    about_conduct: bool
+    is_hazard: bool
+
+
+@event("reports.report_published")
+@dataclass(frozen=True, kw_only=True)
+class ReportPublished(Event):
+    report: int
+    is_redacted: bool
+
+
+@event("reports.report_state_changed")
+@dataclass(frozen=True, kw_only=True)
+class ReportStateChanged(Event):
+    """The public state, derived from the states of the report's cases."""
+
+    report: int
+    from_state: str
+    to_state: str
+    about_conduct: bool
+
+
+@event("reports.report_supported")
+@dataclass(frozen=True, kw_only=True)
+class ReportSupported(Event):
+    report: int
+
+
+@event("reports.identity_viewed")
+@dataclass(frozen=True, kw_only=True)
+class IdentityViewed(Event):
+    """An officer looked at who the reporter is."""
+
+    report: int

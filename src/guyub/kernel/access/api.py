@@ -1,0 +1,170 @@
+"""The door to access: the person of a request, and the gates that every route states."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from guyub.kernel.access import roles
+from guyub.kernel.access.roles import ROLES, Role
+
+__all__ = [
+    "NOBODY",
+    "ROLES",
+    "GrantInForce",
+    "NotAllowed",
+    "Person",
+    "Role",
+    "gate",
+    "gate_of",
+    "person_of",
+    "provide_people",
+    "roles",
+]
+
+
+class NotAllowed(Exception):
+    """This person may not do this. The message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class GrantInForce:
+    """A role that a person holds now: for an organisation, over the places below a code ('' is the whole city)."""
+
+    role: str
+    organisation: int
+    organisation_kind: str
+    organisation_name: str
+    place: str
+
+    @property
+    def powers(self) -> frozenset[str]:
+        return ROLES[self.role].powers
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking. Somebody without an account has no id and no grants."""
+
+    account: int | None = None
+    name: str = ""
+    email: str = ""
+    grants: tuple[GrantInForce, ...] = ()
+
+    @property
+    def is_officer(self) -> bool:
+        return any(grant.powers for grant in self.grants)
+
+    def can(self, power: str) -> bool:
+        return any(power in grant.powers for grant in self.grants)
+
+    def offices(self, power: str) -> frozenset[int]:
+        """The organisations for which this person holds a power."""
+        return frozenset(grant.organisation for grant in self.grants if power in grant.powers)
+
+    def places(self, power: str) -> tuple[str, ...]:
+        """The place codes below which this person holds a power; '' stands for the whole city."""
+        return tuple(grant.place for grant in self.grants if power in grant.powers)
+
+
+NOBODY = Person()
+_find: Callable[[HttpRequest], Person] = lambda request: NOBODY  # noqa: E731
+
+
+def provide_people(find: Callable[[HttpRequest], Person]) -> None:
+    """`people` says here how to find the person behind a request."""
+    global _find
+    _find = find
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The person behind a request; looked up once."""
+    found = getattr(request, "_guyub_person", None)
+    if found is None:
+        found = _find(request)
+        request._guyub_person = found  # type: ignore[attr-defined]
+    return found
+
+
+View = Callable[..., HttpResponseBase]
+
+
+class gate:  # noqa: N801 — read at each view as a word: @gate.officer
+    """Every route states who may come in; `tests/architecture` refuses one that does not."""
+
+    @staticmethod
+    def public(view: View) -> View:
+        """Anyone."""
+        return _marked(view, "public")
+
+    @staticmethod
+    def link(view: View) -> View:
+        """Whoever holds the secret link; the view checks its signature before anything else."""
+        return _marked(view, "link")
+
+    @staticmethod
+    def signed_in(view: View) -> View:
+        """Whoever has an account in this city."""
+
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if person_of(request).account is None:
+                return _to_sign_in(request)
+            return view(request, *args, **kwargs)
+
+        return _marked(guarded, "signed_in")
+
+    @staticmethod
+    def officer(*powers: str) -> Callable[[View], View]:
+        """Officers who hold one of the powers (any power, if none is named). Others are told there is no such page."""
+
+        def decorate(view: View) -> View:
+            @functools.wraps(view)
+            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+                person = person_of(request)
+                if person.account is None:
+                    return _to_sign_in(request)
+                if not (any(map(person.can, powers)) if powers else person.is_officer):
+                    raise Http404
+                return view(request, *args, **kwargs)
+
+            return _marked(guarded, "officer")
+
+        return decorate
+
+    @staticmethod
+    def loopback(view: View) -> View:
+        """Operators on the machine itself, for probes and metrics."""
+
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return _marked(guarded, "loopback")
+
+
+def _marked(guarded: View, kind: str) -> View:
+    guarded.gate = kind  # type: ignore[attr-defined]
+    return guarded
+
+
+def gate_of(view: View) -> str | None:
+    """Which gate a view states, or None."""
+    return getattr(view, "gate", None)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    from django.urls import reverse
+
+    if request.method != "GET":
+        return redirect(reverse("sign_in"))
+    return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,31 @@
+"""The first middleware: no city, then the one whose host name was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from guyub.kernel.cities import current, registry
+
+OUTSIDE_CITIES = frozenset({"/healthz", "/readyz"})
+
+
+class CityMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        current.leave()
+        if request.path in OUTSIDE_CITIES:
+            return self.get_response(request)
+        host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+        city = registry.find_by_host(host)
+        if city is None:
+            return HttpResponse(render_to_string("ui/unknown_city.html"), status=404)
+        current.enter(city)
+        request.city = city  # type: ignore[attr-defined]
+        timezone.activate(city.tz)
+        return self.get_response(request)

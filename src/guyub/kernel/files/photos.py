@@ -1,0 +1,179 @@
+"""An upload is hostile until it has been decoded and encoded anew."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from PIL import ExifTags, Image, ImageOps
+
+from guyub.kernel.cities.api import get_city, signature, signature_fits
+from guyub.kernel.files.models import Photo
+
+FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+MAX_BYTES = 12 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+MAX_PHOTOS = 5
+SIDE = 1600
+THUMB_SIDE = 360
+
+
+class NotAPhoto(ValueError):
+    """The upload is no photo that can be kept. The message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a page needs to show a photo; the addresses carry a signature where the photo is not public."""
+
+    uuid: UUID
+    url: str
+    thumb_url: str
+    width: int
+    height: int
+
+
+def store_photo(
+    upload: IO[bytes], *, at: datetime, subject: str = "", draft: UUID | None = None, position: int = 0
+) -> Photo:
+    """Check, re-encode and keep a photo. Raises `NotAPhoto` with words for the person who sent it.
+
+    The file is written and flushed before the row, so a row never points to nothing; a file whose row was
+    rolled back is removed by the sweep.
+    """
+    raw = upload.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise NotAPhoto(_("Foto terlalu besar. Paling besar 12 MB; kirim foto yang lebih kecil."))
+    image, captured = _decode(raw)
+    row = Photo(
+        subject=subject,
+        draft=draft,
+        position=position,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        uploaded_at=at,
+        width=image.width,
+        height=image.height,
+        **captured,
+    )
+    full = _encode(image, SIDE)
+    _write(path_of(row.uuid), full)
+    _write(path_of(row.uuid, thumb=True), _encode(image, THUMB_SIDE))
+    row.size = len(full)
+    row.save(force_insert=True)
+    return row
+
+
+def _decode(raw: bytes) -> tuple[Image.Image, dict[str, Any]]:
+    sorry = _("Berkas ini bukan foto yang dapat dibaca. Kirim foto JPEG, PNG, atau WebP.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(raw), formats=FORMATS)
+            if image.width * image.height > MAX_PIXELS or min(image.size) < 16:
+                raise NotAPhoto(_("Ukuran gambar tidak wajar. Kirim foto dari kamera ponsel."))
+            image.draft("RGB", (SIDE, SIDE))
+            captured = _captured(image)
+            image.load()
+    except NotAPhoto:
+        raise
+    except Exception as broken:  # Pillow raises many kinds for hostile input
+        raise NotAPhoto(sorry) from broken
+    upright = ImageOps.exif_transpose(image).convert("RGB")
+    upright.thumbnail((SIDE, SIDE))
+    return upright, captured
+
+
+def _captured(image: Image.Image) -> dict[str, Any]:
+    """Time and place that the camera noted, where they can be read; nothing otherwise."""
+    found: dict[str, Any] = {}
+    try:
+        exif = image.getexif()
+        text = exif.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.DateTimeOriginal)
+        if text:
+            local = datetime.strptime(str(text), "%Y:%m:%d %H:%M:%S")
+            found["captured_at"] = local.replace(tzinfo=get_city().tz)
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        if gps:
+            lat = _degrees(gps[ExifTags.GPS.GPSLatitude], gps[ExifTags.GPS.GPSLatitudeRef])
+            lon = _degrees(gps[ExifTags.GPS.GPSLongitude], gps[ExifTags.GPS.GPSLongitudeRef])
+            if -90 <= lat <= 90 and -180 <= lon <= 180:
+                found["captured_lat"], found["captured_lon"] = lat, lon
+    except Exception:  # what a camera or a forger wrote is never a reason to refuse a photo
+        return found
+    return found
+
+
+def _degrees(parts: Any, ref: str) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if ref in ("S", "W") else value
+
+
+def _encode(image: Image.Image, side: int) -> bytes:
+    copy = image.copy()
+    copy.thumbnail((side, side))
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=80, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def path_of(uuid: UUID, *, thumb: bool = False) -> Path:
+    """Where a photo of the current city lies on disk."""
+    name = f"{uuid}-k.jpg" if thumb else f"{uuid}.jpg"
+    return Path(settings.GUYUB_DATA) / "files" / get_city().schema / uuid.hex[:2] / name
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def keep(*, draft: UUID, subject: str) -> int:
+    """The photos of a draft now belong to a subject; returns their number."""
+    return Photo.objects.filter(draft=draft).update(draft=None, subject=subject)
+
+
+def publish(subject: str, *, public: bool = True) -> None:
+    """Everyone may see the photos of a subject from now on (or no longer)."""
+    Photo.objects.filter(subject=subject).update(is_public=public)
+
+
+def remove(photos: Iterable[Photo]) -> None:
+    """Delete photos: the rows, then the bytes."""
+    chosen = list(photos)
+    Photo.objects.filter(pk__in=[photo.pk for photo in chosen]).delete()
+    for photo in chosen:
+        path_of(photo.uuid).unlink(missing_ok=True)
+        path_of(photo.uuid, thumb=True).unlink(missing_ok=True)
+
+
+def pictures(*, subject: str = "", draft: UUID | None = None, may_see: bool) -> list[Picture]:
+    """The photos of a subject or draft in order: all if the viewer may see them, else only public ones."""
+    rows = Photo.objects.filter(subject=subject) if subject else Photo.objects.filter(draft=draft)
+    if not may_see:
+        rows = rows.filter(is_public=True)
+    return [picture(row) for row in rows.order_by("position", "pk")]
+
+
+def picture(row: Photo) -> Picture:
+    proof = "" if row.is_public else f"?s={signature('photo', str(row.uuid))}"
+    base = f"/berkas/{row.uuid}"
+    return Picture(row.uuid, f"{base}.jpg{proof}", f"{base}-k.jpg{proof}", row.width, row.height)
+
+
+def may_open(row: Photo, proof: str) -> bool:
+    """A photo opens for everyone once public; before that, for whoever was given its signed address."""
+    return row.is_public or signature_fits("photo", str(row.uuid), proof)

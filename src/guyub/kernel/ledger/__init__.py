@@ -1,0 +1,1 @@
+"""What happened: record, subscribe, receipts, projections, seal, proof. The door is `guyub.kernel.ledger.api`."""

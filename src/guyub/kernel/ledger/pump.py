@@ -1,0 +1,194 @@
+"""One pump per city: reads facts in order, updates projections, hands side effects to jobs.
+
+Facts are read by (era, transaction, id) and only below the server's horizon: no transaction that is still open
+can put a fact before what was read. Imported history is counted by projections, and nobody reacts to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from guyub.events import Event
+from guyub.kernel import tasks
+from guyub.kernel.ledger.recording import RecordedFact, facts_by_id, select_facts
+
+BATCH = 2000
+CURSOR = "pump"
+
+_AFTER = "(era, txid, id) > ((SELECT era FROM c), (SELECT txid FROM c), (SELECT fact_id FROM c))"
+_SETTLED = "(era < (SELECT era FROM ledger_era) OR txid < pg_snapshot_xmin(pg_current_snapshot()))"
+
+Reaction = Callable[[RecordedFact], None]
+Projection = Callable[[Sequence[RecordedFact]], None]
+
+
+@dataclass(frozen=True)
+class _Consumer:
+    name: str
+    react: Reaction
+
+
+_reactions: dict[str, list[_Consumer]] = defaultdict(list)
+_consumers: dict[str, _Consumer] = {}
+_projections: dict[str, tuple[frozenset[str], Projection, str]] = {}
+
+
+def subscribe(*kinds: type[Event], consumer: str) -> Callable[[Reaction], Reaction]:
+    """React to facts, in a job of its own, applied once: the effect and its receipt commit together."""
+
+    def register(react: Reaction) -> Reaction:
+        if consumer in _consumers:
+            raise ValueError(f"The consumer name {consumer} is taken.")
+        _consumers[consumer] = _Consumer(consumer, react)
+        for kind in kinds:
+            _reactions[kind.name].append(_consumers[consumer])
+        return react
+
+    return register
+
+
+def projection(*kinds: type[Event], name: str, table: str) -> Callable[[Projection], Projection]:
+    """Keep a table that can be dropped and rebuilt from the facts: called with each batch, in the pump's own
+    transaction."""
+
+    def register(apply: Projection) -> Projection:
+        if name in _projections:
+            raise ValueError(f"The projection name {name} is taken.")
+        _projections[name] = (frozenset(kind.name for kind in kinds), apply, table)
+        return apply
+
+    return register
+
+
+def pump_once(*, settled_only: bool = True, limit: int = BATCH) -> int:
+    """Move on by one batch in the current city; returns how many facts were read.
+
+    `settled_only=False` also reads this transaction's own facts; only tests that never commit need it.
+    """
+    with transaction.atomic():
+        _lock_cursor()
+        batch = _next_batch(settled_only=settled_only, limit=limit)
+        if not batch:
+            return 0
+        _project(batch)
+        _defer_reactions(batch)
+        _move_cursor(batch[-1])
+    return len(batch)
+
+
+def drain(*, settled_only: bool = True) -> int:
+    """Pump until nothing is left; returns how many facts were read."""
+    total = 0
+    while read := pump_once(settled_only=settled_only):
+        total += read
+    return total
+
+
+def rebuild() -> int:
+    """Empty every projection and count all facts anew, without reacting to any; returns the number of facts.
+
+    Runs in one transaction under the cursor's lock, so that the pump waits and nothing is counted twice.
+    """
+    with transaction.atomic():
+        _lock_cursor()
+        with connection.cursor() as cursor:
+            for _, _, table in _projections.values():
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+        wanted = sorted(set().union(*(kinds for kinds, _, _ in _projections.values())))
+        last, total = 0, 0
+        condition = (
+            "WHERE id > %s AND name = ANY(%s) AND EXISTS (SELECT FROM ledger_cursor c "
+            "WHERE (ledger_fact.era, ledger_fact.txid, ledger_fact.id) <= (c.era, c.txid, c.fact_id)) "
+            "ORDER BY id LIMIT %s"
+        )
+        while batch := select_facts(condition, [last, wanted, BATCH]):
+            _project(batch)
+            last, total = batch[-1].id, total + len(batch)
+    return total
+
+
+def react(consumer: str, fact_ids: Iterable[int]) -> int:
+    """Apply a consumer to facts, each in a transaction with its receipt; returns how many were new."""
+    chosen = _consumers[consumer]
+    applied = 0
+    for fact in facts_by_id(fact_ids):
+        with transaction.atomic():
+            if _receive(consumer, fact.id):
+                chosen.react(fact)
+                applied += 1
+    return applied
+
+
+def _receive(consumer: str, fact_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_receipt (consumer, fact_id) VALUES (%s, %s) ON CONFLICT DO NOTHING", [consumer, fact_id]
+        )
+        return bool(cursor.rowcount)
+
+
+def _lock_cursor() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_cursor WHERE name = %s FOR UPDATE", [CURSOR])
+        if cursor.fetchone() is None:
+            cursor.execute(
+                "INSERT INTO ledger_cursor (name, era, txid, fact_id) VALUES (%s, 0, '0', 0) ON CONFLICT DO NOTHING",
+                [CURSOR],
+            )
+
+
+def _next_batch(*, settled_only: bool, limit: int) -> list[RecordedFact]:
+    settled = f"AND {_SETTLED}" if settled_only else ""
+    where = f"""
+        WHERE id IN (
+            WITH c AS (SELECT era, txid, fact_id FROM ledger_cursor WHERE name = %s)
+            SELECT id FROM ledger_fact WHERE {_AFTER} {settled} ORDER BY era, txid, id LIMIT %s)
+        ORDER BY era, ledger_fact.txid, id
+    """  # noqa: S608
+    return select_facts(where, [CURSOR, limit])
+
+
+def _project(batch: Sequence[RecordedFact]) -> None:
+    for kinds, apply, _ in _projections.values():
+        chosen = [fact for fact in batch if fact.name in kinds]
+        if chosen:
+            apply(chosen)
+
+
+def _defer_reactions(batch: Sequence[RecordedFact]) -> None:
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for fact in batch:
+        if fact.imported:
+            continue
+        for consumer in _reactions.get(fact.name, ()):
+            wanted[consumer.name].append(fact.id)
+    for name, ids in wanted.items():
+        for start in range(0, len(ids), 100):
+            tasks.enqueue("ledger.react", consumer=name, fact_ids=ids[start : start + 100])
+
+
+def _move_cursor(last: RecordedFact) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_cursor SET era = %s, txid = %s::text::xid8, fact_id = %s WHERE name = %s",
+            [last.era, last.txid, last.id, CURSOR],
+        )
+
+
+def horizon_age_seconds() -> float:
+    """How long the oldest open writing transaction of the server has been holding readers back, in seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) "
+            "FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+        )
+        return float(cursor.fetchone()[0])
+
+
+@tasks.task("ledger.react")
+def _react_task(*, consumer: str, fact_ids: list[int]) -> None:
+    react(consumer, fact_ids)

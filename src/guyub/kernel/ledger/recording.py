@@ -1,0 +1,109 @@
+"""Write and read facts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from guyub import events
+from guyub.events import Event
+
+_PLAIN_TEXT = re.compile(r"[\w.:/+\-]{0,80}", re.ASCII)
+
+_INSERT = """
+INSERT INTO ledger_fact (era, name, version, occurred_at, actor, on_behalf_of, subject, place, cause, payload)
+SELECT era, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM ledger_era
+RETURNING id
+"""
+
+
+class OutsideTransaction(RuntimeError):
+    """A fact must commit together with the change it tells of."""
+
+
+class NotPlain(ValueError):
+    """A fact carried free text: names, words and numbers of people belong elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedFact:
+    """A fact as readers see it. Times in UTC."""
+
+    id: int
+    era: int
+    txid: str
+    name: str
+    version: int
+    occurred_at: datetime
+    actor: int | None
+    on_behalf_of: int | None
+    subject: str
+    place: str
+    imported: bool
+    payload: dict[str, Any]
+
+    def event(self) -> Event:
+        return events.load(self.name, self.payload)
+
+
+def record(
+    event: Event,
+    *,
+    subject: str,
+    at: datetime,
+    by: int | None = None,
+    on_behalf_of: int | None = None,
+    place: str = "",
+    cause: int | None = None,
+) -> int:
+    """Record that something happened, inside the transaction that made it so; returns the fact's id.
+
+    `by` is the account that acted and `on_behalf_of` the organisation it acted for; both stay empty for what
+    an anonymous person did. Raises `OutsideTransaction`, `NotPlain`.
+    """
+    if not connection.in_atomic_block:
+        raise OutsideTransaction(f"{event.name} was recorded outside a transaction.")
+    payload = plain_payload(event)
+    values = [event.name, event.version, at, by, on_behalf_of, subject, place, cause, Jsonb(payload)]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return int(cursor.fetchone()[0])
+
+
+def plain_payload(event: Event) -> dict[str, Any]:
+    """The event's fields, refused if one of them looks like free text. Raises `NotPlain`."""
+    payload = event.payload()
+    for key, value in payload.items():
+        if isinstance(value, str) and not _PLAIN_TEXT.fullmatch(value):
+            raise NotPlain(f"{event.name}.{key} holds free text; keep ids and codes in the ledger.")
+    return payload
+
+
+_COLUMNS = "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, payload"
+
+
+def facts_about(subject: str) -> list[RecordedFact]:
+    """All that happened to a subject, in the order it was recorded. One query."""
+    return select_facts("WHERE subject = %s ORDER BY occurred_at, id", [subject])
+
+
+def facts_by_id(ids: Iterable[int]) -> list[RecordedFact]:
+    return select_facts("WHERE id = ANY(%s) ORDER BY id", [list(ids)])
+
+
+def select_facts(where: str, params: list[Any]) -> list[RecordedFact]:
+    """Facts by a condition written in this package only (never from a request)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact {where}", params)  # noqa: S608
+        return [RecordedFact(*row[:11], _loaded(row[11])) for row in cursor.fetchall()]
+
+
+def _loaded(value: Any) -> dict[str, Any]:
+    return json.loads(value) if isinstance(value, str) else value

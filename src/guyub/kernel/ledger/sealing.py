@@ -1,0 +1,141 @@
+"""Seal the ledger: a Merkle root over the facts between two horizons, chained to the seal before.
+
+The chain is over seals and never over rows, which would make each writer wait for the last. Anyone who holds a
+seal's published leaves can compute its root again; anyone who holds an older seal can see whether history stands.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from guyub.kernel.ledger.models import Seal
+from guyub.kernel.ledger.recording import RecordedFact, select_facts
+
+EMPTY = "0" * 64
+LIMIT = 200_000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What checking the chain found: `broken` names the first seal that does not fit."""
+
+    seals: int
+    facts: int
+    broken: int | None = None
+    reason: str = ""
+
+
+def leaf(fact: RecordedFact) -> str:
+    """The hash of one fact, over a canonical JSON of all its columns but the time of writing."""
+    text = json.dumps(
+        [
+            fact.id,
+            fact.era,
+            fact.txid,
+            fact.name,
+            fact.version,
+            fact.occurred_at.isoformat(),
+            fact.actor,
+            fact.on_behalf_of,
+            fact.subject,
+            fact.place,
+            fact.payload,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(b"\0" + text.encode()).hexdigest()
+
+
+def merkle_root(leaves: Sequence[str]) -> str:
+    """The root over leaves in order; an odd one out is carried up alone. Nothing at all gives 64 zeros."""
+    level = [bytes.fromhex(one) for one in leaves]
+    if not level:
+        return EMPTY
+    while len(level) > 1:
+        pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
+        level = [hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0] for pair in pairs]
+    return level[0].hex()
+
+
+def chain_hash(*, number: int, root: str, previous: str, count: int) -> str:
+    return hashlib.sha256(f"{number}:{count}:{root}:{previous}".encode()).hexdigest()
+
+
+def seal(*, at: datetime) -> Seal | None:
+    """Seal what has settled since the last seal; None if nothing has."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE ledger_seal IN SHARE ROW EXCLUSIVE MODE")
+        last = Seal.objects.order_by("-number").first()
+        facts = _facts_after(last)
+        if not facts:
+            return None
+        number = last.number + 1 if last else 1
+        previous = last.hash if last else EMPTY
+        root = merkle_root([leaf(fact) for fact in facts])
+        start = (last.to_era, last.to_txid, last.to_id) if last else (-1, "0", 0)
+        end = facts[-1]
+        return Seal.objects.create(
+            number=number,
+            from_era=start[0],
+            from_txid=start[1],
+            from_id=start[2],
+            to_era=end.era,
+            to_txid=end.txid,
+            to_id=end.id,
+            count=len(facts),
+            root=root,
+            previous=previous,
+            hash=chain_hash(number=number, root=root, previous=previous, count=len(facts)),
+            sealed_at=at,
+        )
+
+
+def sealed_facts(one: Seal) -> list[RecordedFact]:
+    """The facts under a seal, in the order of their leaves."""
+    return select_facts(
+        "WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND (era, txid, id) <= (%s, %s::text::xid8, %s) "
+        "ORDER BY era, ledger_fact.txid, id",
+        [one.from_era, str(one.from_txid), one.from_id, one.to_era, str(one.to_txid), one.to_id],
+    )
+
+
+def verify() -> Verdict:
+    """Compute every seal again from the facts and follow the chain."""
+    previous, total, number = EMPTY, 0, 0
+    for number, one in enumerate(Seal.objects.order_by("number"), start=1):  # noqa: B007
+        facts = sealed_facts(one)
+        total += len(facts)
+        root = merkle_root([leaf(fact) for fact in facts])
+        fits = (
+            (one.previous == previous, "the seal before it is another one"),
+            (one.count == len(facts), f"it was sealed over {one.count} facts, there are {len(facts)}"),
+            (one.root == root, "a fact under it was changed"),
+            (
+                one.hash == chain_hash(number=one.number, root=root, previous=previous, count=one.count),
+                "its hash does not fit",
+            ),
+        )
+        for good, reason in fits:
+            if not good:
+                return Verdict(seals=number, facts=total, broken=one.number, reason=reason)
+        previous = one.hash
+    return Verdict(seals=number, facts=total)
+
+
+def _facts_after(last: Seal | None) -> list[RecordedFact]:
+    settled = "(era < (SELECT era FROM ledger_era) OR txid < pg_snapshot_xmin(pg_current_snapshot()))"
+    start = (last.to_era, str(last.to_txid), last.to_id) if last else (-1, "0", 0)
+    return select_facts(
+        f"WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND {settled} "  # noqa: S608
+        "ORDER BY era, ledger_fact.txid, id LIMIT %s",
+        [*start, LIMIT],
+    )

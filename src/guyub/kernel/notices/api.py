@@ -1,0 +1,64 @@
+"""The door to notices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from guyub.kernel import tasks
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.notices.models import Notice
+
+__all__ = ["Notice", "deliver", "latest", "notify", "provide_addresses"]
+
+_address: Callable[[str], str | None] = lambda recipient: None  # noqa: E731
+
+
+def provide_addresses(find: Callable[[str], str | None]) -> None:
+    """`people` says here how to find the e-mail address of a recipient such as `account:12`."""
+    global _address
+    _address = find
+
+
+def notify(*, key: str, recipient: str, subject: str, body: str, at: datetime, link: str = "") -> bool:
+    """Tell one person once. Call it inside the transaction of its cause; returns whether it is new."""
+    row = Notice(key=key, recipient=recipient, subject=subject, body=body, link=link, created_at=at)
+    made = Notice.objects.bulk_create([row], ignore_conflicts=True)
+    new = Notice.objects.filter(uuid=made[0].uuid).values_list("pk", flat=True).first()
+    if new is None:
+        return False
+    tasks.enqueue("notices.deliver", notice=new)
+    return True
+
+
+def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
+    """A person's newest notices."""
+    return list(Notice.objects.filter(recipient=recipient).order_by("-created_at")[:limit])
+
+
+@tasks.task("notices.deliver")
+def deliver(*, notice: int) -> None:
+    """Send a notice by e-mail. It may go out twice if the process dies between sending and noting; its Message-ID
+    stays the same, so that a mail program shows it once."""
+    row = Notice.objects.get(pk=notice)
+    if row.sent_at:
+        return
+    address = _address(row.recipient)
+    if address:
+        city = get_city()
+        host = city.hosts[0] if city.hosts else "guyub.invalid"
+        link = f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{row.link}" if row.link else ""
+        message = EmailMessage(
+            subject=row.subject,
+            body=row.body + link + f"\n\n{city.government_name}",
+            to=[address],
+            headers={"Message-ID": f"<{row.uuid}@{host}>"},
+        )
+        message.send()
+    Notice.objects.filter(pk=row.pk).update(
+        sent_at=timezone.now(), attempts=row.attempts + 1, problem="" if address else "tanpa alamat"
+    )

@@ -1,0 +1,1 @@
+"""Rules as dated data. The door is `guyub.kernel.rulebook.api`."""

@@ -1,0 +1,145 @@
+"""The door to the rulebook: what holds on a day, and the working calendar made of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import resources
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from guyub.kernel.calendar import WorkingCalendar, calendar_from_entries
+from guyub.kernel.cities import current
+from guyub.kernel.rulebook.models import Rule
+
+__all__ = ["NoRule", "RuleInForce", "calendar", "family", "forget", "publish", "rule", "seed"]
+
+HOLIDAYS = "holidays."
+FRESH_FOR_SECONDS = 10.0
+
+
+class NoRule(LookupError):
+    """No version of this rule is in force on that day."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInForce:
+    """A rule's value with the version (row id) that a result should keep beside it."""
+
+    value: Any
+    version: int
+    legal_basis: str
+
+
+_cache: dict[tuple[str, str, str], tuple[float, Any]] = {}
+
+
+def _remember(kind: str, key: str, make: Any) -> Any:
+    slot = (current.get_city().schema, kind, key)
+    found = _cache.get(slot)
+    if found is None or time.monotonic() - found[0] > FRESH_FOR_SECONDS:
+        found = (time.monotonic(), make())
+        _cache[slot] = found
+    return found[1]
+
+
+def forget() -> None:
+    """Read everything anew: after a publication, and between tests."""
+    _cache.clear()
+
+
+def rule(key: str, *, on: date) -> RuleInForce:
+    """The version of a rule in force on a day of the city's own calendar. Raises `NoRule`."""
+
+    def find() -> RuleInForce | None:
+        row = (
+            Rule.objects.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=on), key=key, effective_from__lte=on)
+            .order_by("-effective_from")
+            .first()
+        )
+        return row and RuleInForce(row.value, row.pk, row.legal_basis)
+
+    found = _remember("rule", f"{key}@{on}", find)
+    if found is None:
+        raise NoRule(f"The rulebook has no '{key}' for {on}. Publish one with `guyub rulebook publish`.")
+    return found
+
+
+def family(prefix: str, *, on: date) -> dict[str, RuleInForce]:
+    """All rules below a prefix that are in force on a day, by the rest of their keys. One query."""
+
+    def find() -> dict[str, RuleInForce]:
+        rows = Rule.objects.filter(
+            Q(effective_until__isnull=True) | Q(effective_until__gt=on), key__startswith=prefix + ".", effective_from__lte=on
+        ).order_by("effective_from")
+        return {row.key.removeprefix(prefix + "."): RuleInForce(row.value, row.pk, row.legal_basis) for row in rows}
+
+    return dict(_remember("family", f"{prefix}@{on}", find))
+
+
+def calendar() -> WorkingCalendar:
+    """The working calendar from the published years. A year that is not published raises when it is reached."""
+
+    def build() -> WorkingCalendar:
+        rows = Rule.objects.filter(key__startswith=HOLIDAYS)
+        return calendar_from_entries(
+            {
+                "key": row.key.removeprefix(HOLIDAYS),
+                "value": row.value,
+                "effective_from": row.effective_from.isoformat(),
+                "effective_until": row.effective_until and row.effective_until.isoformat(),
+            }
+            for row in rows
+        )
+
+    return _remember("calendar", "", build)
+
+
+def publish(
+    *, key: str, value: Any, effective_from: date, legal_basis: str, confidence: str, at: datetime, until: date | None = None
+) -> int:
+    """Put a new version of a rule in force from a day on, ending the one before it; returns its version."""
+    with transaction.atomic():
+        Rule.objects.filter(key=key, effective_until__isnull=True, effective_from__lt=effective_from).update(
+            effective_until=effective_from
+        )
+        row, _ = Rule.objects.update_or_create(
+            key=key,
+            effective_from=effective_from,
+            defaults={
+                "value": value,
+                "effective_until": until,
+                "legal_basis": legal_basis,
+                "confidence": confidence,
+                "added_at": at,
+            },
+        )
+    forget()
+    return row.pk
+
+
+def seed(*, at: datetime) -> int:
+    """Add the packaged rules that this city does not have yet; never changes one that is there."""
+    rows = []
+    for file in sorted(resources.files("guyub.kernel.rulebook").joinpath("seeds").iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".json"):
+            continue
+        for entry in json.loads(file.read_text(encoding="utf-8")):
+            rows.append(
+                Rule(
+                    key=f"{file.name.removesuffix('.json')}.{entry['key']}",
+                    value=entry["value"],
+                    effective_from=date.fromisoformat(entry["effective_from"]),
+                    effective_until=date.fromisoformat(entry["effective_until"]) if entry["effective_until"] else None,
+                    legal_basis=entry["legal_basis"],
+                    confidence=entry["confidence"],
+                    added_at=at,
+                )
+            )
+    made = Rule.objects.bulk_create(rows, ignore_conflicts=True)
+    forget()
+    return len(made)

@@ -1,0 +1,72 @@
+"""Which cases a person may see and move. A case about officials' conduct is the Inspektorat's alone."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from guyub.kernel.access import roles
+from guyub.kernel.access.api import Person
+from guyub.rooms.casework.models import Case, HandOver
+from guyub.rooms.casework.rules import Mode
+
+ACCEPT = "case.accept"
+_COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
+_AREA_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
+_HAZARD_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
+_BEFORE_ACCEPTING = frozenset({ACCEPT, roles.HAND_OVER, roles.NOTE})
+
+
+def visible(person: Person) -> QuerySet[Case]:
+    """The cases that a person may look at."""
+    if not person.can(roles.VIEW):
+        return Case.objects.none()
+    own = person.offices(roles.VIEW)
+    ordinary = Q(office__in=own)
+    if person.can(roles.VIEW_ALL):
+        ordinary = Q()
+    else:
+        ordinary |= Q(Exists(HandOver.objects.filter(case=OuterRef("pk"), from_office__in=own)))
+        for place in person.places(roles.VIEW_AREA):
+            ordinary |= Q(place_code__startswith=place)
+        if person.can(roles.VIEW_HAZARDS):
+            ordinary |= Q(is_hazard=True)
+    allowed = Q(is_restricted=False) & ordinary
+    overseen = person.offices(roles.OVERSIGHT)
+    if overseen:
+        allowed |= Q(is_restricted=True, office__in=overseen)
+    return Case.objects.filter(allowed)
+
+
+def inbox(person: Person) -> QuerySet[Case]:
+    """What waits on this person's own offices, and hazards for whoever is on duty for them."""
+    own = Q(office__in=person.offices(roles.VIEW))
+    if person.can(roles.VIEW_HAZARDS):
+        own |= Q(is_hazard=True)
+    overseen = person.offices(roles.OVERSIGHT)
+    restricted = Q(is_restricted=False) | Q(is_restricted=True, office__in=overseen)
+    return Case.objects.filter(own & restricted, is_open=True)
+
+
+def may(person: Person, power: str, case: Case) -> bool:
+    """Whether a person may do something to a case now. `ACCEPT` is a desa's taking on of a request."""
+    if case.mode == Mode.REQUEST and case.accepted_at is None and power not in _BEFORE_ACCEPTING:
+        return False
+    held = roles.VERIFY if power == ACCEPT else power
+    if case.is_restricted:
+        return case.office_id in person.offices(roles.OVERSIGHT) & person.offices(held)
+    if case.office_id in person.offices(held):
+        return True
+    if person.can(roles.COORDINATE) and power in _COORDINATOR_MAY:
+        return True
+    if power in _AREA_MAY and any(case.place_code.startswith(p) for p in person.places(roles.VIEW_AREA)):
+        return True
+    return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
+
+
+def may_see_identity(person: Person, case: Case, *, is_anonymous: bool) -> bool:
+    """Whether a person may ask who the reporter is: the handling office, and for *anonim* the coordinator only."""
+    if case.is_restricted:
+        return not is_anonymous and case.office_id in person.offices(roles.OVERSIGHT)
+    if is_anonymous:
+        return person.can(roles.IDENTITY_ANONYMOUS)
+    return case.office_id in person.offices(roles.IDENTITY) or person.can(roles.IDENTITY_ANONYMOUS)

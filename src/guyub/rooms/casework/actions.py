@@ -1,0 +1,350 @@
+"""What happens to cases. Each action locks the case, asks access and the rule, and records the fact."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from guyub.events import casework as events
+from guyub.kernel.access import roles
+from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.files import api as files
+from guyub.kernel.ledger import api as ledger
+from guyub.rooms.casework import access, deadlines, routing
+from guyub.rooms.casework.kinds import kind_of
+from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
+from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Terms, after
+from guyub.rooms.people import api as people
+
+WAITING_FOR_REPORTER = "menunggu-pelapor"
+
+
+class CannotHandOver(ValueError):
+    """The office that was chosen cannot take the case; the message is for people."""
+
+
+def open_case(
+    *,
+    kind: str,
+    subject: str,
+    number: str,
+    label: str,
+    classification: Classification,
+    category: str,
+    place: str,
+    is_hazard: bool,
+    at: datetime,
+) -> Case:
+    """Give the right office a duty, in the transaction of the subject that causes it."""
+    office = routing.route(
+        kind=kind,
+        category=category,
+        classification=classification,
+        place=place,
+        on=local_date(at, get_city().tz),
+    )
+    terms = deadlines.terms_on(at=at, classification=classification)
+    case = Case(
+        kind=kind,
+        subject=subject,
+        number=number,
+        label=label[:160],
+        classification=classification,
+        category=category,
+        place_code=place,
+        office_id=office.id,
+        mode=routing.mode_for(office),
+        is_restricted=classification is Classification.OVERSIGHT,
+        is_hazard=is_hazard,
+        received_at=at,
+        terms=terms.as_json(),
+        updated_at=at,
+    )
+    deadlines.set_deadlines(case, terms)
+    deadlines.set_next_due(case)
+    case.save(force_insert=True)
+    fact = events.CaseOpened(
+        case=case.pk,
+        office=office.id,
+        mode=case.mode,
+        classification=classification,
+        category=category,
+        is_hazard=is_hazard,
+        is_restricted=case.is_restricted,
+    )
+    ledger.record(fact, subject=subject, at=at, place=place)
+    return case
+
+
+def _locked(case: UUID) -> Case:
+    return Case.objects.select_for_update().get(uuid=case)
+
+
+def _check(person: Person, power: str, case: Case) -> None:
+    if not access.may(person, power, case):
+        raise NotAllowed("This person may not do this to this case.")
+
+
+def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> State:
+    """Take the case to its next state and set what follows from it; returns the state before."""
+    before = State(case.state)
+    case.state = after(before, move, asked_in=State(case.asked_in) if case.asked_in else None)
+    case.is_open = case.state not in ENDED
+    case.ended_at = None if case.is_open else at
+    case.updated_at = at
+    deadlines.set_next_due(case, target_month=target_month)
+    return before
+
+
+def _save(case: Case, fact: events.Event, *, by: Person | None, at: datetime) -> None:
+    case.save()
+    ledger.record(
+        fact,
+        subject=case.subject,
+        at=at,
+        by=by.account if by else None,
+        on_behalf_of=case.office_id if by else None,
+        place=case.place_code,
+    )
+    kind_of(case.kind).on_change(case, at)
+
+
+@transaction.atomic
+def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
+    """A desa takes a request on. Raises NotAllowed."""
+    row = _locked(case)
+    _check(by, access.ACCEPT, row)
+    if row.mode == Mode.REQUEST and row.accepted_at is None:
+        row.accepted_at = row.updated_at = at
+        _save(row, events.RequestAccepted(case=row.pk, office=row.office_id), by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
+    """The report is complete and this office's: its clock for the first answer begins. Raises NotAllowed, NotPossible."""
+    row = _locked(case)
+    _check(by, roles.VERIFY, row)
+    row.forwarded_at = at
+    deadlines.set_respond_deadline(row, at=at)
+    _move(row, Move.VERIFY, at=at)
+    _save(row, events.CaseVerified(case=row.pk, office=row.office_id), by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
+    """The office said in public what it does. Raises NotAllowed, NotPossible."""
+    row = _locked(case)
+    _check(by, roles.ANSWER, row)
+    first = row.answered_at is None
+    row.answered_at = row.answered_at or at
+    _move(row, Move.ANSWER, at=at)
+    fact = events.CaseAnswered(case=row.pk, office=row.office_id, message=message, is_first=first)
+    _save(row, fact, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: datetime) -> Case:
+    """Disposisi: another office acts from now on. The time to resolve goes on running from receipt.
+
+    Raises NotAllowed, NotPossible, CannotHandOver.
+    """
+    row = _locked(case)
+    _check(by, roles.HAND_OVER, row)
+    target = people.directory().get(to_office)
+    if target.id == row.office_id:
+        raise CannotHandOver("The case is already with this office.")
+    if row.is_restricted or target.kind == people.OrganisationKind.INSPECTORATE:
+        raise CannotHandOver("Reports on conduct stay with the Inspektorat, and no others go there.")
+    given = HandOver.objects.create(
+        case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.account, at=at
+    )
+    Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).update(
+        decision=Schedule.Decision.DECLINED, decided_by=by.account, decided_at=at
+    )
+    fact = events.CaseHandedOver(
+        case=row.pk,
+        from_office=row.office_id,
+        to_office=target.id,
+        mode=routing.mode_for(target),
+        hand_over=given.pk,
+    )
+    row.hand_overs += 1
+    row.mode, row.accepted_at = routing.mode_for(target), None
+    if row.forwarded_at:
+        row.forwarded_at = at
+        deadlines.set_respond_deadline(row, at=at)
+    acting_for, row.office_id = row.office_id, target.id
+    _move(row, Move.HAND_OVER, at=at)
+    row.save()
+    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code)
+    kind_of(row.kind).on_change(row, at)
+    return row
+
+
+@transaction.atomic
+def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
+    """The office needs to know more: its clocks stand still while the reporter is asked. Raises NotAllowed, NotPossible."""
+    row = _locked(case)
+    _check(by, roles.ANSWER, row)
+    row.asked_in = row.state
+    row.paused_at, row.pause_reason = at, WAITING_FOR_REPORTER
+    deadlines.set_reporter_deadline(row, at=at)
+    _move(row, Move.ASK, at=at)
+    _save(row, events.ReporterAsked(case=row.pk, office=row.office_id, message=message), by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
+    """The reporter answered the question: the clocks run again. The caller has checked that it is the reporter."""
+    row = _locked(case)
+    before = State(row.state)
+    after(before, Move.REPLY, asked_in=State(row.asked_in) if row.asked_in else None)
+    deadlines.resume_clocks(row, at=at)
+    row.reporter_due_at = None
+    _move(row, Move.REPLY, at=at)
+    row.asked_in = ""
+    _save(row, events.ReporterReplied(case=row.pk, message=message), by=None, at=at)
+    return row
+
+
+@transaction.atomic
+def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person, at: datetime) -> Case:
+    """*Dijadwalkan*: ask the head of the office to put the work off to a month, with the reason.
+
+    A head who proposes decides at once. Raises NotAllowed, NotPossible, ValueError for a month that is over.
+    """
+    row = _locked(case)
+    _check(by, roles.ANSWER, row)
+    after(State(row.state), Move.SCHEDULE)
+    month = target_month.replace(day=1)
+    if month < local_date(at, get_city().tz).replace(day=1):
+        raise ValueError("The target month is over.")
+    Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).delete()
+    plan = Schedule.objects.create(
+        case=row, office_id=row.office_id, reason=reason, target_month=month, proposed_by=by.account, proposed_at=at
+    )
+    row.updated_at = at
+    _save(row, events.ScheduleProposed(case=row.pk, office=row.office_id, schedule=plan.pk), by=by, at=at)
+    if access.may(by, roles.APPROVE_SCHEDULE, row):
+        return decide_schedule(case=case, approve=True, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> Case:
+    """The head of the office approves or declines the proposal. Raises NotAllowed, NotPossible, Schedule.DoesNotExist."""
+    row = _locked(case)
+    _check(by, roles.APPROVE_SCHEDULE, row)
+    plan = Schedule.objects.select_for_update().get(case=row, decision=Schedule.Decision.PROPOSED)
+    plan.decision = Schedule.Decision.APPROVED if approve else Schedule.Decision.DECLINED
+    plan.decided_by, plan.decided_at = by.account, at
+    plan.save()
+    if approve:
+        row.answered_at = row.answered_at or at
+        _move(row, Move.SCHEDULE, at=at, target_month=plan.target_month)
+    fact = events.ScheduleDecided(
+        case=row.pk,
+        office=row.office_id,
+        schedule=plan.pk,
+        is_approved=approve,
+        target_month=f"{plan.target_month:%Y-%m}",
+    )
+    _save(row, fact, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+    """The work is done, says the office, with words and the photos of a draft; now the reporter is asked.
+
+    Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
+    """
+    row = _locked(case)
+    _check(by, roles.COMPLETE, row)
+    after(State(row.state), Move.COMPLETE)
+    proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
+    kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
+    if not kept:
+        raise files.NotAPhoto("A photo of the finished work is needed.")
+    row.completed_at = at
+    row.answered_at = row.answered_at or at
+    deadlines.set_reporter_deadline(row, at=at)
+    _move(row, Move.COMPLETE, at=at)
+    _save(row, events.WorkCompleted(case=row.pk, office=row.office_id, evidence=proof.pk), by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def confirm_fix(*, case: UUID, at: datetime) -> Case:
+    """The reporter says that it is fixed. The caller has checked that it is the reporter. Raises NotPossible."""
+    row = _locked(case)
+    row.reporter_due_at = None
+    _move(row, Move.CONFIRM, at=at)
+    _save(row, events.FixConfirmed(case=row.pk), by=None, at=at)
+    return row
+
+
+@transaction.atomic
+def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
+    """The reporter says "belum selesai": the case is open again. The caller has checked that it is the reporter."""
+    row = _locked(case)
+    row.reporter_due_at, row.completed_at = None, None
+    row.reopened += 1
+    _move(row, Move.DISPUTE, at=at)
+    _save(row, events.FixDisputed(case=row.pk, message=message), by=None, at=at)
+    return row
+
+
+@transaction.atomic
+def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: datetime) -> Case:
+    """It cannot be processed, for a coded reason and with words for the reporter. Raises NotAllowed, NotPossible."""
+    row = _locked(case)
+    _check(by, roles.VERIFY, row)
+    _move(row, Move.REJECT, at=at)
+    fact = events.CaseRejected(case=row.pk, office=row.office_id, reason=reason, message=message)
+    _save(row, fact, by=by, at=at)
+    return row
+
+
+def expire_due(*, at: datetime, limit: int = 200) -> int:
+    """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan*; returns how many."""
+    done = 0
+    for key in Case.objects.filter(reporter_due_at__lt=at).order_by("reporter_due_at").values_list("uuid", flat=True)[:limit]:
+        with transaction.atomic():
+            row = Case.objects.select_for_update(skip_locked=True).filter(uuid=key, reporter_due_at__lt=at).first()
+            if row is None:
+                continue
+            row.reporter_due_at = row.paused_at = None
+            row.pause_reason = ""
+            try:
+                _move(row, Move.EXPIRE, at=at)
+            except NotPossible:
+                row.save()
+                continue
+            _save(row, events.CaseExpired(case=row.pk), by=None, at=at)
+            done += 1
+    return done
+
+
+def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
+    """Make provisional deadlines firm once the year's holidays are published; returns how many became so."""
+    done = 0
+    for key in Case.objects.filter(due_is_provisional=True, is_open=True).values_list("uuid", flat=True)[:limit]:
+        with transaction.atomic():
+            row = _locked(key)
+            deadlines.set_deadlines(row, Terms.from_json(row.terms))
+            if row.due_is_provisional:
+                continue
+            if State(row.state) is not State.SCHEDULED:
+                deadlines.set_next_due(row)
+            _save(row, events.DeadlinesRecomputed(case=row.pk), by=None, at=at)
+            done += 1
+    return done

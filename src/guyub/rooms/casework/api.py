@@ -1,0 +1,29 @@
+"""The door to casework."""
+
+from __future__ import annotations
+
+from guyub.rooms.casework.actions import CannotHandOver
+from guyub.rooms.casework.kinds import CaseKind, register_kind
+from guyub.rooms.casework.models import Case
+from guyub.rooms.casework.rules import Classification, Mode, Move, NotPossible, State, derive
+from guyub.rooms.casework.seeds import seed_routes
+
+__all__ = [
+    "CannotHandOver",
+    "Case",
+    "CaseKind",
+    "Classification",
+    "Mode",
+    "Move",
+    "NotPossible",
+    "State",
+    "access",
+    "actions",
+    "derive",
+    "queries",
+    "register_kind",
+    "seed_routes",
+    "wording",
+]
+
+from guyub.rooms.casework import access, actions, queries, wording

@@ -1,0 +1,133 @@
+"""The common states of a case and the moves between them: plain Python that reads like the regulation.
+
+Legal source: PermenPANRB 62/2018 as operated by SP4N-LAPOR! (verification, forwarding, follow-up, closing);
+"selesai dikerjakan" is kept apart from "selesai" because closed has to mean fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    RECEIVED = "RECEIVED"
+    FORWARDED = "FORWARDED"
+    IN_PROGRESS = "IN_PROGRESS"
+    WAITING_REPORTER = "WAITING_REPORTER"
+    SCHEDULED = "SCHEDULED"
+    WORK_DONE = "WORK_DONE"
+    CONFIRMED = "CONFIRMED"
+    NO_RESPONSE = "NO_RESPONSE"
+    REJECTED = "REJECTED"
+
+
+class Move(StrEnum):
+    VERIFY = "VERIFY"
+    ANSWER = "ANSWER"
+    HAND_OVER = "HAND_OVER"
+    ASK = "ASK"
+    REPLY = "REPLY"
+    SCHEDULE = "SCHEDULE"
+    COMPLETE = "COMPLETE"
+    CONFIRM = "CONFIRM"
+    DISPUTE = "DISPUTE"
+    EXPIRE = "EXPIRE"
+    REJECT = "REJECT"
+
+
+class Classification(StrEnum):
+    """The four classes of SP4N-LAPOR!."""
+
+    OVERSIGHT = "PENGADUAN_BERKADAR_PENGAWASAN"
+    COMPLAINT = "PENGADUAN_TIDAK_BERKADAR_PENGAWASAN"
+    ASPIRATION = "ASPIRASI"
+    INFO_REQUEST = "PERMINTAAN_INFORMASI"
+
+
+class Mode(StrEnum):
+    """An office of the city is given an order; a desa, which governs itself, receives a request."""
+
+    ORDER = "ORDER"
+    REQUEST = "REQUEST"
+
+
+OPEN = frozenset({State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED})
+ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.REJECTED})
+_WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
+
+MOVES: Mapping[tuple[State, Move], State] = {
+    (State.RECEIVED, Move.VERIFY): State.FORWARDED,
+    (State.RECEIVED, Move.HAND_OVER): State.RECEIVED,
+    (State.RECEIVED, Move.ASK): State.WAITING_REPORTER,
+    (State.RECEIVED, Move.REJECT): State.REJECTED,
+    **{(state, Move.ANSWER): State.IN_PROGRESS for state in (State.FORWARDED, State.IN_PROGRESS)},
+    (State.SCHEDULED, Move.ANSWER): State.SCHEDULED,
+    **{(state, Move.HAND_OVER): State.FORWARDED for state in _WORKABLE},
+    **{(state, Move.ASK): State.WAITING_REPORTER for state in (State.FORWARDED, State.IN_PROGRESS)},
+    **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
+    **{(state, Move.COMPLETE): State.WORK_DONE for state in _WORKABLE},
+    **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
+    (State.WAITING_REPORTER, Move.EXPIRE): State.NO_RESPONSE,
+    (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
+    (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
+    (State.WORK_DONE, Move.EXPIRE): State.NO_RESPONSE,
+}
+# A reply leads back to where the question was asked, which the case remembers.
+_REPLY_LEADS_TO = frozenset({State.RECEIVED, State.FORWARDED, State.IN_PROGRESS})
+
+
+class NotPossible(ValueError):
+    """The move does not exist from the case's present state."""
+
+    def __init__(self, state: State, move: Move) -> None:
+        super().__init__(f"{move} is not possible from {state}")
+        self.state, self.move = state, move
+
+
+def after(state: State, move: Move, *, asked_in: State | None = None) -> State:
+    """The state that a move leads to. Raises `NotPossible`."""
+    if move is Move.REPLY and state is State.WAITING_REPORTER and asked_in in _REPLY_LEADS_TO:
+        return asked_in
+    try:
+        return MOVES[state, move]
+    except KeyError:
+        raise NotPossible(state, move) from None
+
+
+def moves_from(state: State) -> frozenset[Move]:
+    """What can happen to a case in this state."""
+    found = {move for (origin, move) in MOVES if origin is state}
+    return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The clocks that a case was opened with, in working days unless said otherwise: verification and resolution
+    run from receipt, the first answer from forwarding, then the reporter's time to answer."""
+
+    verify: int
+    respond: int
+    resolve: int
+    reporter: int
+    hazard_hours: int
+    versions: tuple[int, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Terms:
+        return cls(**{**values, "versions": tuple(values["versions"])})
+
+
+def derive(states: list[State]) -> State:
+    """The public state of a subject from those of its cases: it is as far as the one that lags most.
+
+    A rejected case counts only if all are rejected.
+    """
+    order = list(State)
+    living = [state for state in states if state is not State.REJECTED] or [State.REJECTED]
+    return min(living, key=order.index)

@@ -1,0 +1,165 @@
+"""How states and facts of cases are said to people."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guyub.events import casework as events
+from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+from guyub.rooms.casework.rules import Classification, State
+from guyub.rooms.people import api as people
+
+STATE_LABELS = {
+    State.RECEIVED: gettext_lazy("Menunggu verifikasi"),
+    State.FORWARDED: gettext_lazy("Diteruskan ke kantor"),
+    State.IN_PROGRESS: gettext_lazy("Sedang ditangani"),
+    State.WAITING_REPORTER: gettext_lazy("Menunggu jawaban pelapor"),
+    State.SCHEDULED: gettext_lazy("Dijadwalkan"),
+    State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
+    State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
+    State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
+    State.REJECTED: gettext_lazy("Tidak dapat diproses"),
+}
+# Tones are the names of the badges in guyub.ui.
+STATE_TONES = {
+    State.RECEIVED: "waiting",
+    State.FORWARDED: "progress",
+    State.IN_PROGRESS: "progress",
+    State.WAITING_REPORTER: "waiting",
+    State.SCHEDULED: "scheduled",
+    State.WORK_DONE: "done",
+    State.CONFIRMED: "confirmed",
+    State.NO_RESPONSE: "done",
+    State.REJECTED: "rejected",
+}
+CLASS_LABELS = {
+    Classification.OVERSIGHT: gettext_lazy("Pengaduan tentang perilaku petugas"),
+    Classification.COMPLAINT: gettext_lazy("Pengaduan"),
+    Classification.ASPIRATION: gettext_lazy("Aspirasi"),
+    Classification.INFO_REQUEST: gettext_lazy("Permintaan informasi"),
+}
+REJECT_REASONS = {
+    "tidak-jelas": gettext_lazy("Tidak jelas atau tidak lengkap setelah ditanyakan"),
+    "bukan-wewenang": gettext_lazy("Bukan wewenang pemerintah daerah ini"),
+    "ganda": gettext_lazy("Sudah ada laporan yang sama"),
+    "proses-hukum": gettext_lazy("Sedang dalam proses hukum atau di Ombudsman"),
+    "tidak-pantas": gettext_lazy("Memuat kebencian, fitnah, atau iklan"),
+}
+
+
+def _office(office: int) -> str:
+    try:
+        return people.directory().get(office).name
+    except people.UnknownOffice:
+        return _("kantor yang sudah tidak ada")
+
+
+@tells(events.CaseOpened)
+def _opened(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseOpened, fact.event())
+    if event.mode == "REQUEST":
+        text = _("Disampaikan sebagai permohonan kepada %(office)s")
+    else:
+        text = _("Masuk ke %(office)s untuk diperiksa")
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+
+
+@tells(events.RequestAccepted)
+def _accepted(fact: RecordedFact) -> Sentence:
+    event = cast(events.RequestAccepted, fact.event())
+    return Sentence(fact.occurred_at, _("%(office)s menerima permohonan ini") % {"office": _office(event.office)}, "progress")
+
+
+@tells(events.CaseVerified)
+def _verified(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseVerified, fact.event())
+    text = _("Diverifikasi; ditangani oleh %(office)s") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")
+
+
+@tells(events.CaseAnswered)
+def _answered(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseAnswered, fact.event())
+    text = _("%(office)s menjawab") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress", message=event.message)
+
+
+@tells(events.CaseHandedOver)
+def _handed_over(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseHandedOver, fact.event())
+    if event.mode == "REQUEST":
+        text = _("%(from)s menyampaikan permohonan kepada %(to)s")
+    else:
+        text = _("%(from)s meneruskan kepada %(to)s")
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    return Sentence(fact.occurred_at, text % names, "progress")
+
+
+@tells(events.ReporterAsked)
+def _asked(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReporterAsked, fact.event())
+    text = _("%(office)s bertanya kepada pelapor") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "waiting", message=event.message)
+
+
+@tells(events.ReporterReplied)
+def _replied(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReporterReplied, fact.event())
+    return Sentence(fact.occurred_at, _("Pelapor menjawab"), "info", message=event.message)
+
+
+@tells(events.ScheduleProposed)
+def _proposed(fact: RecordedFact) -> Sentence:
+    event = cast(events.ScheduleProposed, fact.event())
+    text = _("%(office)s mengusulkan penjadwalan, menunggu keputusan kepala kantor") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "scheduled", public=False)
+
+
+@tells(events.ScheduleDecided)
+def _scheduled(fact: RecordedFact) -> Sentence:
+    event = cast(events.ScheduleDecided, fact.event())
+    names = {"office": _office(event.office), "month": event.target_month}
+    if event.is_approved:
+        return Sentence(
+            fact.occurred_at, _("Kepala %(office)s menyetujui penjadwalan untuk %(month)s") % names, "scheduled"
+        )
+    return Sentence(fact.occurred_at, _("Kepala %(office)s tidak menyetujui penjadwalan") % names, public=False)
+
+
+@tells(events.WorkCompleted)
+def _completed(fact: RecordedFact) -> Sentence:
+    event = cast(events.WorkCompleted, fact.event())
+    text = _("%(office)s menyatakan pekerjaan selesai; menunggu konfirmasi pelapor") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "done", evidence=event.evidence)
+
+
+@tells(events.FixConfirmed)
+def _confirmed(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor mengonfirmasi: sudah selesai"), "confirmed")
+
+
+@tells(events.FixDisputed)
+def _disputed(fact: RecordedFact) -> Sentence:
+    event = cast(events.FixDisputed, fact.event())
+    return Sentence(fact.occurred_at, _("Pelapor menyatakan belum selesai; dibuka kembali"), "overdue", message=event.message)
+
+
+@tells(events.CaseExpired)
+def _expired(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Ditutup tanpa tanggapan pelapor"), "done")
+
+
+@tells(events.CaseRejected)
+def _rejected(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseRejected, fact.event())
+    reason = REJECT_REASONS.get(event.reason, event.reason)
+    text = _("%(office)s tidak dapat memproses: %(reason)s") % {"office": _office(event.office), "reason": reason}
+    return Sentence(fact.occurred_at, text, "rejected", message=event.message)
+
+
+@tells(events.DeadlinesRecomputed)
+def _recomputed(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan"))

@@ -1,0 +1,41 @@
+"""The door to conversation: say something about a subject, and read what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from guyub.rooms.conversation.models import Audience, Message
+
+__all__ = ["Audience", "Words", "post", "words_about", "words_by_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message: `office` is None when the reporter speaks. `at` in UTC."""
+
+    id: int
+    audience: str
+    kind: str
+    body: str
+    office: int | None
+    at: datetime
+
+
+def post(
+    *, subject: str, audience: Audience, kind: str, body: str, at: datetime, office: int | None = None, by: int | None = None
+) -> int:
+    """Keep what was said; returns the message's id. Call it inside the transaction of what it belongs to."""
+    row = Message.objects.create(subject=subject, audience=audience, kind=kind, body=body, office=office, by=by, at=at)
+    return row.pk
+
+
+def words_about(*, subject: str, audiences: Iterable[Audience]) -> list[Words]:
+    """What was said about a subject to one of the audiences, oldest first."""
+    rows = Message.objects.filter(subject=subject, audience__in=list(audiences)).order_by("at", "pk")
+    return [Words(m.pk, m.audience, m.kind, m.body, m.office, m.at) for m in rows]
+
+
+def words_by_id(*, subject: str, audiences: Iterable[Audience]) -> dict[int, Words]:
+    return {words.id: words for words in words_about(subject=subject, audiences=audiences)}

@@ -1,0 +1,1 @@
+"""Nothing to plug in yet: conversation is called by the rooms above it."""

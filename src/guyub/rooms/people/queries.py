@@ -1,0 +1,151 @@
+"""Accounts, offices and grants as others need them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from guyub.kernel.access.api import NOBODY, GrantInForce, Person
+from guyub.kernel.cities.api import get_city
+from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind
+
+FRESH_FOR_SECONDS = 30.0
+
+
+class UnknownOffice(LookupError):
+    """There is no such office in this city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An organisation as others see it. `is_village` marks a desa: asked, never ordered."""
+
+    id: int
+    key: str
+    kind: str
+    name: str
+    short_name: str
+    place: str
+
+    @property
+    def is_village(self) -> bool:
+        return self.kind == OrganisationKind.VILLAGE
+
+
+NEIGHBOURHOOD = (OrganisationKind.RT, OrganisationKind.RW)
+
+
+class Directory:
+    """The offices of one city, read once and looked up often."""
+
+    def __init__(self, offices: list[Office]) -> None:
+        self.offices = offices
+        self.by_id = {office.id: office for office in offices}
+        self.by_key = {office.key: office for office in offices}
+        self._by_place = {(office.kind, office.place): office for office in offices}
+
+    def get(self, office: int) -> Office:
+        try:
+            return self.by_id[office]
+        except KeyError:
+            raise UnknownOffice(str(office)) from None
+
+    def find_key(self, key: str) -> Office | None:
+        return self.by_key.get(key)
+
+    def of_kind(self, kind: str) -> list[Office]:
+        return [office for office in self.offices if office.kind == kind]
+
+    def of_settlement(self, code: str) -> Office | None:
+        """The kelurahan's office, or the desa's government, at a place code."""
+        wanted = (OrganisationKind.WARD, OrganisationKind.VILLAGE)
+        return next((self._by_place[kind, code] for kind in wanted if (kind, code) in self._by_place), None)
+
+    def of_district(self, code: str) -> Office | None:
+        """The kecamatan's office for a kecamatan's code or for any place inside it."""
+        return self._by_place.get((OrganisationKind.DISTRICT, ".".join(code.split(".")[:3])))
+
+
+_directories: dict[str, tuple[float, Directory]] = {}
+
+
+def directory() -> Directory:
+    """The current city's offices (neighbourhood bodies left out), read anew every half minute."""
+    schema = get_city().schema
+    found = _directories.get(schema)
+    if found is None or time.monotonic() - found[0] > FRESH_FOR_SECONDS:
+        rows = Organisation.objects.filter(is_active=True).exclude(kind__in=NEIGHBOURHOOD).order_by("kind", "name")
+        offices = [Office(o.pk, o.key, o.kind, o.name, o.short_name, o.place_code) for o in rows]
+        found = (time.monotonic(), Directory(offices))
+        _directories[schema] = found
+    return found[1]
+
+
+def forget() -> None:
+    _directories.clear()
+
+
+def grants_of(account: int, *, on: date) -> tuple[GrantInForce, ...]:
+    """The roles that an account holds on a day, city calendar."""
+    rows = Grant.objects.in_force(on).filter(account_id=account).select_related("organisation").order_by("pk")
+    return tuple(
+        GrantInForce(g.role, g.organisation_id, g.organisation.kind, g.organisation.name, g.place_code) for g in rows
+    )
+
+
+def person(account: int, *, on: date) -> Person:
+    """The person of an account with the grants in force on a day; nobody if the account is closed."""
+    row = Account.objects.filter(pk=account, is_active=True).first()
+    if row is None:
+        return NOBODY
+    return Person(row.pk, row.name, row.email, grants_of(row.pk, on=on))
+
+
+def person_of_request(request: HttpRequest) -> Person:
+    """The person who sent a request, by the session of this city."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return NOBODY
+    today = timezone.localdate(timezone=get_city().tz)
+    return Person(user.pk, user.name, user.email, grants_of(user.pk, on=today))
+
+
+def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) -> list[int]:
+    """Accounts that hold one of the roles, at an organisation or anywhere."""
+    rows = Grant.objects.in_force(on).filter(role__in=roles, account__is_active=True)
+    if organisation is not None:
+        rows = rows.filter(organisation_id=organisation)
+    return sorted(set(rows.values_list("account_id", flat=True)))
+
+
+def address_of(recipient: str) -> str | None:
+    """The e-mail address of `account:12` or `contact:7`; None if there is none."""
+    kind, _, key = recipient.partition(":")
+    if kind == "account":
+        return Account.objects.filter(pk=key, is_active=True).values_list("email", flat=True).first()
+    contact = Contact.objects.filter(pk=key).first() if kind == "contact" else None
+    return contact.email or None if contact else None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a reporter is, for the few who may know."""
+
+    name: str
+    email: str
+    phone: str
+
+
+def identity(*, account: int | None, contact: int | None) -> Identity:
+    """The reporter's own words about themselves; empty strings for what was not said."""
+    row = Contact.objects.filter(pk=contact).first() if contact else None
+    owner = Account.objects.filter(pk=account).first() if account else None
+    return Identity(
+        name=(row.name if row else "") or (owner.name if owner else ""),
+        email=(row.email if row else "") or (owner.email if owner else ""),
+        phone=row.phone if row else "",
+    )

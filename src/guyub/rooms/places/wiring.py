@@ -1,0 +1,1 @@
+"""Nothing to plug in: places stand on the ground."""

@@ -1,0 +1,349 @@
+"""What happens to reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import h3.api.basic_int as h3
+from django.db import IntegrityError, connection, transaction
+
+from guyub.events import reports as events
+from guyub.kernel.access import roles
+from guyub.kernel.access.api import NOBODY, NotAllowed, Person
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city, signature
+from guyub.kernel.files import api as files
+from guyub.kernel.ledger import api as ledger
+from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case
+from guyub.rooms.conversation import api as conversation
+from guyub.rooms.conversation.api import Audience
+from guyub.rooms.people import api as people
+from guyub.rooms.places import api as places
+from guyub.rooms.reports.models import Category, Draft, Report, Support
+from guyub.rooms.reports.rules import classification_of, number_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What a reporter sends. `submission` is a random id made by the sender: sending again changes nothing.
+
+    `place` is the code of a kelurahan or desa; `lat`/`lon` (WGS 84) come together or not at all.
+    """
+
+    submission: UUID
+    report_class: str
+    category: str
+    body: str
+    place: str
+    about_conduct: bool = False
+    rw: str = ""
+    rt: str = ""
+    landmark: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    is_anonymous: bool = False
+    is_confidential: bool = False
+    for_neighbour: bool = False
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    draft: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the reporter gets back: the number to read aloud and the secret link's key."""
+
+    number: str
+    follow_key: str
+    is_new: bool = field(compare=False, default=True)
+
+
+def follow_key(report: UUID) -> str:
+    """The secret part of the reporter's own link; it is signed for this city and stored nowhere."""
+    return f"{report.hex}-{signature('follow', report.hex)}"
+
+
+def subject_of(report: Report) -> str:
+    return f"reports.report:{report.pk}"
+
+
+def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Receipt:
+    """Take a report in, route it and start its clocks, all or nothing. Sent twice it is taken once.
+
+    Raises `Category.DoesNotExist`, `places.UnknownPlace`, `rulebook.NoRule`.
+    """
+    found = _already(what.submission)
+    if found is None:
+        try:
+            with transaction.atomic():
+                return _submit(what, by, at)
+        except IntegrityError:
+            found = _already(what.submission)
+            if found is None:
+                raise
+    return found
+
+
+def _already(submission: UUID) -> Receipt | None:
+    row = Report.objects.filter(submission=submission).only("number", "uuid").first()
+    return row and Receipt(row.number, follow_key(row.uuid), is_new=False)
+
+
+def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
+    category = Category.objects.get(code=what.category, is_active=True)
+    place = places.gazetteer().get(what.place)
+    contact = people.add_contact(name=what.name, email=what.email, phone=what.phone, account=by.account, at=at)
+    report = Report(
+        submission=what.submission,
+        report_class=what.report_class,
+        about_conduct=what.about_conduct,
+        category=category,
+        body=what.body,
+        place_id=place.id,
+        rw=what.rw,
+        rt=what.rt,
+        landmark=what.landmark,
+        lat=what.lat,
+        lon=what.lon,
+        h3_9=cell(what.lat, what.lon),
+        is_anonymous=what.is_anonymous,
+        is_confidential=what.is_confidential,
+        for_neighbour=what.for_neighbour and by.account is not None,
+        account_id=by.account,
+        contact_id=contact,
+        submitted_at=at,
+        number=_next_number(at),
+    )
+    report.save(force_insert=True)
+    if what.draft:
+        files.keep(draft=what.draft, subject=subject_of(report))
+        Draft.objects.filter(uuid=what.draft).delete()
+    hidden = what.about_conduct or what.is_anonymous
+    fact = events.ReportSubmitted(
+        report=report.pk,
+        number=report.number,
+        report_class=what.report_class,
+        category=category.code,
+        about_conduct=what.about_conduct,
+        is_hazard=category.is_hazard,
+    )
+    ledger.record(fact, subject=subject_of(report), at=at, by=None if hidden else by.account, place=place.code)
+    casework.actions.open_case(
+        kind="report",
+        subject=subject_of(report),
+        number=report.number,
+        label=label_for(category.name_id, what.landmark, what.body),
+        classification=classification_of(report_class=what.report_class, about_conduct=what.about_conduct),
+        category=category.code,
+        place=place.code,
+        is_hazard=category.is_hazard,
+        at=at,
+    )
+    return Receipt(report.number, follow_key(report.uuid))
+
+
+def cell(lat: float | None, lon: float | None) -> int | None:
+    """The H3 cell of resolution 9 (edge 201 m) of a point."""
+    return None if lat is None or lon is None else int(h3.latlng_to_cell(lat, lon, 9))
+
+
+def label_for(category: str, landmark: str, body: str) -> str:
+    """What the inbox shows: the category and where or how it was said."""
+    words = landmark or " ".join(body.split())[:60]
+    return f"{category} · {words}"[:160]
+
+
+def _next_number(at: datetime) -> str:
+    year = local_date(at, get_city().tz).year
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reports_numbering AS n (year, last) VALUES (%s, 1) "
+            "ON CONFLICT (year) DO UPDATE SET last = n.last + 1 RETURNING last",
+            [year],
+        )
+        return number_for(year=year, count=cursor.fetchone()[0])
+
+
+def follow_case_change(case: Case, at: datetime) -> None:
+    """A case moved: derive the report's public state from all its cases, in the same transaction."""
+    report = Report.objects.select_for_update().select_related("place").get(pk=case.subject.partition(":")[2])
+    states = [casework.State(c.state) for c in casework.queries.cases_of(subject=case.subject)]
+    state = casework.derive(states)
+    if state == report.state:
+        return
+    fact = events.ReportStateChanged(
+        report=report.pk, from_state=report.state, to_state=state, about_conduct=report.about_conduct
+    )
+    report.state = state
+    report.ended_at = at if state in ("CONFIRMED", "NO_RESPONSE", "REJECTED") else None
+    report.save(update_fields=["state", "ended_at"])
+    ledger.record(fact, subject=case.subject, at=at, place=report.place.code)
+
+
+@transaction.atomic
+def verify_report(*, case: UUID, public_body: str, photos: Iterable[UUID], by: Person, at: datetime) -> Case:
+    """An officer has read it: publish the words as they may be read and the photos chosen, and start the office's clock.
+
+    What is *rahasia* or about conduct is verified and stays unpublished. Raises NotAllowed, NotPossible.
+    """
+    row = casework.actions.verify_case(case=case, by=by, at=at)
+    report = _report_of(row)
+    if report.about_conduct or report.is_confidential:
+        return row
+    report.public_body, report.published_at = public_body, at
+    report.save(update_fields=["public_body", "published_at"])
+    files.Photo.objects.filter(subject=subject_of(report), uuid__in=list(photos)).update(is_public=True)
+    fact = events.ReportPublished(report=report.pk, is_redacted=public_body.strip() != report.body.strip())
+    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code)
+    return row
+
+
+def _report_of(case: Case) -> Report:
+    return Report.objects.get(pk=case.subject.partition(":")[2])
+
+
+def _speak(case: Case, *, audience: Audience, kind: str, words: str, by: Person, at: datetime) -> int:
+    return conversation.post(
+        subject=case.subject, audience=audience, kind=kind, body=words, at=at, office=case.office_id, by=by.account
+    )
+
+
+@transaction.atomic
+def answer_report(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
+    """The office answers in public. Raises NotAllowed, NotPossible."""
+    row = Case.objects.get(uuid=case)
+    said = _speak(row, audience=Audience.PUBLIC, kind="answer", words=words, by=by, at=at)
+    return casework.actions.answer_case(case=case, message=said, by=by, at=at)
+
+
+@transaction.atomic
+def ask_reporter(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
+    """The office asks the reporter; only the two of them read it. Raises NotAllowed, NotPossible."""
+    row = Case.objects.get(uuid=case)
+    said = _speak(row, audience=Audience.REPORTER, kind="question", words=words, by=by, at=at)
+    return casework.actions.ask_reporter(case=case, message=said, by=by, at=at)
+
+
+@transaction.atomic
+def note_inside(*, case: UUID, words: str, by: Person, at: datetime) -> int:
+    """A note that only officers who see the case can read. Raises NotAllowed."""
+    row = Case.objects.get(uuid=case)
+    if not casework.access.may(by, roles.NOTE, row):
+        raise NotAllowed("This person may not write notes on this case.")
+    return _speak(row, audience=Audience.OFFICE, kind="note", words=words, by=by, at=at)
+
+
+@transaction.atomic
+def complete_report(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+    """The office shows the finished work; the reporter is asked. Raises NotAllowed, NotPossible, `files.NotAPhoto`."""
+    row = casework.actions.complete_case(case=case, words=words, photos=photos, by=by, at=at)
+    report = _report_of(row)
+    if report.published_at and not report.is_confidential:
+        for proof in casework.queries.proofs_of(cases=[row.pk]):
+            files.publish(f"casework.evidence:{proof.id}")
+    return row
+
+
+@transaction.atomic
+def reject_report(*, case: UUID, reason: str, words: str, by: Person, at: datetime) -> Case:
+    """It cannot be processed; the reporter is told why. Raises NotAllowed, NotPossible."""
+    row = Case.objects.get(uuid=case)
+    said = _speak(row, audience=Audience.REPORTER, kind="rejection", words=words, by=by, at=at)
+    return casework.actions.reject_case(case=case, reason=reason, message=said, by=by, at=at)
+
+
+def _own_case(report: Report, state: casework.State) -> Case:
+    for case in casework.queries.cases_of(subject=subject_of(report)):
+        if case.state == state:
+            return case
+    raise casework.NotPossible(casework.State(report.state), casework.Move.REPLY)
+
+
+@transaction.atomic
+def reply(*, report: Report, words: str, at: datetime) -> None:
+    """The reporter answers the office's question. The caller has checked the link or the account. Raises NotPossible."""
+    case = _own_case(report, casework.State.WAITING_REPORTER)
+    said = conversation.post(
+        subject=case.subject, audience=Audience.REPORTER, kind="reply", body=words, at=at, by=report.account_id
+    )
+    casework.actions.reporter_replied(case=case.uuid, message=said, at=at)
+
+
+@transaction.atomic
+def confirm(*, report: Report, at: datetime) -> None:
+    """The reporter confirms the fix. The caller has checked that it is the reporter. Raises NotPossible."""
+    case = _own_case(report, casework.State.WORK_DONE)
+    casework.actions.confirm_fix(case=case.uuid, at=at)
+
+
+@transaction.atomic
+def dispute(*, report: Report, words: str, draft: UUID | None = None, at: datetime) -> None:
+    """"Belum selesai", with words or a photo: the case opens again. Raises NotPossible, ValueError for neither."""
+    if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
+        raise ValueError("Say what is not finished, or show it.")
+    case = _own_case(report, casework.State.WORK_DONE)
+    said = conversation.post(
+        subject=case.subject, audience=Audience.REPORTER, kind="dispute", body=words, at=at, by=report.account_id
+    )
+    if draft:
+        files.keep(draft=draft, subject=f"conversation.message:{said}")
+    casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+
+
+@transaction.atomic
+def support(*, report: Report, supporter: str, at: datetime) -> bool:
+    """"Saya juga mengalami": counted once a person or device; returns whether it is new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reports_support (report_id, supporter, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [report.pk, supporter, at],
+        )
+        if not cursor.rowcount:
+            return False
+        cursor.execute("UPDATE reports_report SET supporters = supporters + 1 WHERE id = %s", [report.pk])
+    ledger.record(events.ReportSupported(report=report.pk), subject=subject_of(report), at=at)
+    return True
+
+
+@transaction.atomic
+def view_identity(*, case: UUID, by: Person, at: datetime) -> people.Identity:
+    """Show an officer who the reporter is, and record that they looked. Raises NotAllowed."""
+    row = Case.objects.get(uuid=case)
+    report = _report_of(row)
+    if not casework.access.may_see_identity(by, row, is_anonymous=report.is_anonymous):
+        raise NotAllowed("This person may not see who reported.")
+    fact = events.IdentityViewed(report=report.pk)
+    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code)
+    return people.identity(account=report.account_id, contact=report.contact_id)
+
+
+def keep_draft(*, values: dict[str, Any], at: datetime, draft: UUID | None = None) -> UUID:
+    """Keep a half-filled form for the days that the rulebook gives; returns the draft's id."""
+    days = rulebook.rule("complaint_clocks.draft_days", on=local_date(at, get_city().tz)).value["amount"]
+    row = Draft.objects.filter(uuid=draft).first() if draft else None
+    row = row or Draft(created_at=at)
+    row.values, row.expires_at = json.dumps(values), at + timedelta(days=days)
+    row.save()
+    return row.uuid
+
+
+def find_draft(draft: UUID, *, at: datetime) -> dict[str, Any] | None:
+    """The values of a draft that is still kept."""
+    row = Draft.objects.filter(uuid=draft, expires_at__gt=at).first()
+    return row and json.loads(row.values)
+
+
+def drop_expired_drafts(*, at: datetime) -> int:
+    """Remove old drafts with their photos; returns how many."""
+    old = list(Draft.objects.filter(expires_at__lte=at).values_list("uuid", flat=True)[:500])
+    files.remove(files.Photo.objects.filter(draft__in=old))
+    Draft.objects.filter(uuid__in=old).delete()
+    return len(old)

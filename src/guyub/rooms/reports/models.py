@@ -1,0 +1,152 @@
+"""Reports, their categories, drafts and supporters."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from guyub.kernel.cities.fields import EncryptedTextField
+
+
+class Category(models.Model):
+    """A kind of report that residents choose. Words in both languages are data of the city."""
+
+    code = models.CharField(max_length=40, unique=True)
+    group = models.CharField(max_length=60)
+    name_id = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    hint_id = models.CharField(max_length=200, blank=True)
+    hint_en = models.CharField(max_length=200, blank=True)
+    is_hazard = models.BooleanField(default=False)
+    emergency = models.JSONField(default=list, help_text="Keys of the rulebook's emergency numbers, first first.")
+    position = models.SmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "reports_category"
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name_id
+
+
+class ReportClass(models.TextChoices):
+    COMPLAINT = "PENGADUAN", "Pengaduan"
+    ASPIRATION = "ASPIRASI", "Aspirasi"
+    INFO_REQUEST = "PERMINTAAN_INFORMASI", "Permintaan informasi"
+
+
+class Report(models.Model):
+    """What a resident said, where, and what of it may be seen."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    submission = models.UUIDField(unique=True, help_text="Made by the sender; makes sending again harmless. Secret.")
+    number = models.CharField(max_length=20, unique=True)
+    report_class = models.CharField(max_length=24, choices=ReportClass.choices)
+    about_conduct = models.BooleanField(default=False, help_text="Behaviour or levies of officials: Inspektorat only.")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    public_body = models.TextField(blank=True, help_text="The words that everyone may read, once verified.")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    rw = models.CharField(max_length=3, blank=True)
+    rt = models.CharField(max_length=3, blank=True)
+    landmark = models.CharField(max_length=160, blank=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    h3_9 = models.BigIntegerField(null=True)
+    is_anonymous = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(default=False)
+    for_neighbour = models.BooleanField(default=False, help_text="Sent by a Ketua RT/RW on a neighbour's behalf.")
+    account = models.ForeignKey("people.Account", on_delete=models.SET_NULL, null=True, related_name="+")
+    contact = models.ForeignKey("people.Contact", on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=20, default="RECEIVED")
+    submitted_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    supporters = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reports_report"
+        indexes = [
+            models.Index(fields=["-submitted_at", "-id"], name="reports_newest", condition=Q(about_conduct=False)),
+            models.Index(
+                fields=["category", "h3_9", "submitted_at"], name="reports_near", condition=Q(h3_9__isnull=False)
+            ),
+            models.Index(fields=["place", "-submitted_at"], name="reports_place"),
+            models.Index(fields=["state", "-submitted_at"], name="reports_state"),
+            models.Index(fields=["account"], name="reports_account", condition=Q(account__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lat__isnull=True, lon__isnull=True, h3_9__isnull=True)
+                | Q(lat__isnull=False, lon__isnull=False, h3_9__isnull=False),
+                name="reports_report_point_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(about_conduct=True, published_at__isnull=False), name="reports_conduct_is_never_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Draft(models.Model):
+    """What was filled in so far, kept for a few days for phones without JavaScript."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    values = EncryptedTextField(help_text="JSON of the form's fields; may hold a name or number, so encrypted.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reports_draft"
+        indexes = [models.Index(fields=["expires_at"], name="reports_draft_expiry")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+class Support(models.Model):
+    """"Saya juga mengalami": one per person or device."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    supporter = models.CharField(max_length=60, help_text="account:12, or a signature of the device's own cookie.")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reports_support"
+        constraints = [models.UniqueConstraint(fields=["report", "supporter"], name="reports_support_once")]
+
+    def __str__(self) -> str:
+        return f"support of {self.report_id}"
+
+
+class Numbering(models.Model):
+    """The last number given in a year."""
+
+    year = models.SmallIntegerField(primary_key=True)
+    last = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reports_numbering"
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class PlaceFigures(models.Model):
+    """A projection: how many reports of a place are in each state. Rebuilt from the ledger at will."""
+
+    place_code = models.CharField(max_length=13)
+    state = models.CharField(max_length=20)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reports_placefigures"
+        constraints = [models.UniqueConstraint(fields=["place_code", "state"], name="reports_placefigures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place_code} {self.state}"

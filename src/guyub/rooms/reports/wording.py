@@ -1,0 +1,37 @@
+"""How facts of reports are said to people."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from guyub.events import reports as events
+from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+
+
+@tells(events.ReportSubmitted)
+def _submitted(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Laporan diterima"), "info")
+
+
+@tells(events.ReportPublished)
+def _published(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReportPublished, fact.event())
+    text = _("Ditampilkan untuk umum, sebagian disamarkan") if event.is_redacted else _("Ditampilkan untuk umum")
+    return Sentence(fact.occurred_at, text)
+
+
+@tells(events.ReportSupported)
+def _supported(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Seorang warga juga mengalami"), "info")
+
+
+@tells(events.ReportStateChanged)
+def _changed(fact: RecordedFact) -> Sentence | None:
+    return None
+
+
+@tells(events.IdentityViewed)
+def _identity(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Identitas pelapor dilihat petugas"), public=False)

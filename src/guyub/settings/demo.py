@@ -1,0 +1,15 @@
+"""A living demo city on one machine: keys made on the spot, plain HTTP, sign-in codes shown on the page."""
+
+from __future__ import annotations
+
+import os
+
+from guyub.settings.base import *  # noqa: F403
+
+DEMO = True
+SECRET_KEY = os.environ["GUYUB_SECRET_KEY"]
+GUYUB_MASTER_KEY = os.environ["GUYUB_MASTER_KEY"]
+GUYUB_DEFAULT_CITY = os.environ.get("GUYUB_DEFAULT_CITY", "bandung")
+GUYUB_PUBLIC_SCHEME = "http"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = os.path.join(GUYUB_DATA, "mail")  # noqa: F405

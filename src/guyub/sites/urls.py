@@ -1,0 +1,32 @@
+"""All addresses. Indonesian words without a prefix; the same in English below /en/."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from guyub.kernel.files import web as files
+from guyub.sites import errors, probes
+
+handler400 = errors.bad_request
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("healthz", probes.healthz),
+    path("readyz", probes.readyz),
+    path("berkas/<uuid:uuid>.jpg", files.photo, name="photo"),
+    path("berkas/<uuid:uuid>-k.jpg", files.photo, {"thumb": True}, name="photo_thumb"),
+    path("ui/", include("guyub.ui.urls")),
+    *i18n_patterns(
+        path("", include("guyub.sites.portal.urls")),
+        path("petugas/", include("guyub.sites.desk.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+if settings.DEMO:
+    from guyub.sites import demo
+
+    urlpatterns += demo.urlpatterns
