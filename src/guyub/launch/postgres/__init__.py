@@ -36,6 +36,7 @@ __all__ = [
     "Server",
     "StillRecovering",
     "binaries",
+    "remove",
     "running",
     "start",
     "stop",
@@ -91,12 +92,7 @@ def start(*, checkout: Path, name: str = "demo", databases: Iterable[str] = ()) 
     /var/lib/guyub/clusters.
     """
     with _in_words():
-        checkout = checkout.resolve()
-        if is_root():
-            home = SYSTEM / "clusters" / hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
-        else:
-            home = checkout / "var" / "postgres"
-        cluster = Cluster(home / name, binaries(), account())
+        cluster = _cluster(checkout, name)
         _make_folder(cluster.folder)
         return _enter(cluster, databases)
 
@@ -104,6 +100,24 @@ def start(*, checkout: Path, name: str = "demo", databases: Iterable[str] = ()) 
 def stop(server: Server) -> None:
     """Leave the server; if nobody else uses it, shut it down (in order, at most 60 s). Twice does no harm."""
     _leave(server._hold, lambda cluster: cluster.down())
+
+
+def remove(*, checkout: Path, name: str = "demo") -> None:
+    """Remove the data of the server `name` of this checkout for ever. PostgresError if it is in use."""
+    with _in_words():
+        cluster = _cluster(checkout, name)
+        if not cluster.folder.exists():
+            return
+        with locks.exclusive(cluster.folder / "start.lock"):
+            users = locks.open_lock(cluster.folder / "users.lock")
+            try:
+                if not locks.alone(users):
+                    raise PostgresError("Somebody still uses the server.", "Stop Guyub first.")
+                _destroy(cluster)
+            finally:
+                os.close(users)
+        with contextlib.suppress(OSError):  # other servers of this checkout are there
+            cluster.folder.parent.rmdir()
 
 
 @contextmanager
@@ -150,8 +164,8 @@ def throwaway(*, durable: bool = False, databases: Iterable[str] = ()) -> Iterat
 def unwind_on_sigterm() -> Iterator[None]:
     """Within this block SIGTERM and SIGHUP raise SystemExit: `with` blocks and `finally` do their work.
 
-    Only for the main thread (elsewhere ValueError). The handlers before are put back at the end. Once unwinding
-    has begun, further ones of these signals are ignored.
+    Only for the main thread (elsewhere ValueError). The handlers before are put back at the end. Once
+    unwinding has begun, further ones of these signals are ignored.
     """
     numbers = (signal.SIGTERM, signal.SIGHUP)
 
@@ -166,6 +180,15 @@ def unwind_on_sigterm() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _cluster(checkout: Path, name: str) -> Cluster:
+    checkout = checkout.resolve()
+    if is_root():
+        home = SYSTEM / "clusters" / hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
+    else:
+        home = checkout / "var" / "postgres"
+    return Cluster(home / name, binaries(), account())
 
 
 def _make_folder(folder: Path) -> None:

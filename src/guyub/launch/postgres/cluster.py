@@ -10,6 +10,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from guyub.launch.postgres import wire
 from guyub.launch.postgres.errors import PostgresError, StillRecovering
@@ -28,7 +30,9 @@ from guyub.launch.postgres.wire import State
 
 OWNER = "guyub_owner"
 APP = "guyub_app"
+TEMPORARY = Path("/tmp")  # noqa: S108 (not TMPDIR: short, and the same for all; who owns it is checked)
 START_LIMIT = 300.0  # seconds; reading the journal after a crash can be long
+WORD_EVERY = 5.0  # seconds between words to those who wait
 STOP_LIMIT = 60.0  # seconds until a fast shutdown becomes an immediate one
 _RETRIES, _PAUSE = 25, 0.2  # backends of a killed server need a moment to leave its shared memory
 _LOG_LIMIT = 5_000_000  # bytes; then the log starts anew beside one old one
@@ -68,30 +72,28 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """A short folder for the socket (107 bytes at most), the same for every process that uses the cluster."""
+        """A short folder for the socket (107 bytes at most), the same for all who use the cluster."""
         key = f"{os.geteuid()} {self.folder}"
-        return Path("/tmp") / f"guyub-{hashlib.sha256(key.encode()).hexdigest()[:8]}"  # noqa: S108
+        return TEMPORARY / f"guyub-{hashlib.sha256(key.encode()).hexdigest()[:8]}"
 
     def up(self) -> None:
         """Have a server that takes connections. Raises PostgresError."""
+        for left in self.folder.glob("new-*"):  # of an initdb that was killed; nobody else is here now
+            shutil.rmtree(left, ignore_errors=True)
         if not self.data.exists():
             self._create()
         own_folder(self.socket_dir, self.account)
-        if wire.state(self.socket_dir) is not State.GONE:
-            return self._await_ready(None)
-        self._write_settings()
         for attempt in range(1, _RETRIES + 1):
-            self._clear_stale()
             try:
-                return self._await_ready(self._launch())
+                running = wire.state(self.socket_dir) is not State.GONE
+                return self._await_ready(None if running else self._launch())
             except _NotLeftYet:
                 if attempt == _RETRIES:
                     raise
                 time.sleep(_PAUSE)
-        return None
 
     def down(self, *, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server, if it runs: SIGINT is PostgreSQL's fast shutdown, SIGQUIT leaves recovery to the next."""
+        """Stop the server, if it runs. SIGINT is PostgreSQL's fast shutdown, SIGQUIT is like a power cut."""
         pid = self.pid()
         if pid is not None:
             _signal(pid, how)
@@ -99,7 +101,9 @@ class Cluster:
                 _signal(pid, signal.SIGQUIT)
                 if not _gone(pid, 10):
                     raise self._trouble("PostgreSQL does not stop.", f"Look at process {pid}.")
-        shutil.rmtree(self.socket_dir, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):
+            if self.socket_dir.lstat().st_uid in (os.geteuid(), self.account.uid):
+                shutil.rmtree(self.socket_dir, ignore_errors=True)
 
     def pid(self) -> int | None:
         """The PID of the living server: who listens, else what the PID file says if that can be proven."""
@@ -117,8 +121,6 @@ class Cluster:
         return not Path("/proc/self").exists() and wire.state(self.socket_dir) is not State.GONE
 
     def _create(self) -> None:
-        for left in self.folder.glob("new-*"):  # of an initdb that was killed; we hold the start lock
-            shutil.rmtree(left, ignore_errors=True)
         draft = Path(tempfile.mkdtemp(prefix="new-", dir=self.folder))
         try:
             self.account.own(draft)
@@ -141,7 +143,10 @@ class Cluster:
     def _major(self) -> int:
         """The major version of the programs, such as 18."""
         version = self._run("postgres", "--version").stdout
-        return int(version.rpartition(")")[2].split("(")[0].split()[0].split(".")[0])
+        found = re.search(r"\(PostgreSQL\) (\d+)", version)
+        if found is None:
+            raise PostgresError(f"{self.bin / 'postgres'} does not tell its version.", "Install it again.")
+        return int(found[1])
 
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 (our own words, no shell)
@@ -153,9 +158,9 @@ class Cluster:
             check=False,
         )
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> dict[str, Any]:
         """Arguments for subprocess: the account, an environment without surprises, a folder all can enter."""
-        who: dict[str, object] = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}}
+        who: dict[str, Any] = {"cwd": "/", "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}}
         if not self.account.is_me:
             who |= {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
         return who
@@ -173,7 +178,7 @@ class Cluster:
     def _clear_stale(self) -> None:
         """Remove what a killed server left. One that lives without its socket is stopped first.
 
-        Should this ever be wrong, PostgreSQL itself still refuses: its shared memory is tied to the data folder.
+        Should this ever be wrong, PostgreSQL itself still refuses: its shared memory is tied to the data.
         """
         pid = self.pid()
         if pid is not None:
@@ -184,13 +189,15 @@ class Cluster:
             left.unlink(missing_ok=True)
 
     def _launch(self) -> "subprocess.Popen[bytes]":
+        self._write_settings()
+        self._clear_stale()
         if self.log.exists() and self.log.stat().st_size > _LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".old.log"))
         command = [str(self.bin / "postgres"), "-D", str(self.data)]
         command += ["-c", f"config_file={self.folder / 'server.conf'}", "-c", "listen_addresses="]
         command += ["-k", str(self.socket_dir), "-p", str(wire.PORT)]
         with self.log.open("ab") as log:
-            process: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload]  # noqa: S603
+            process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603
                 command,
                 **self._as_account(),
                 stdin=subprocess.DEVNULL,
@@ -206,15 +213,17 @@ class Cluster:
         spoken = 0.0
         while (state := wire.state(self.socket_dir)) is not State.READY:
             waited = time.monotonic() - begun
-            if process.returncode is not None if process else state is State.GONE:
+            if process is None and state is State.GONE:
+                raise _NotLeftYet("PostgreSQL was just being stopped.", "Start again.", self._tail())
+            if process is not None and process.returncode is not None:
                 raise self._died()
             if waited > START_LIMIT:
                 raise StillRecovering(
-                    f"PostgreSQL was not ready after {START_LIMIT:.0f} seconds; it goes on in the background.",
+                    f"PostgreSQL was not ready after {START_LIMIT:.0f} s; it goes on in the background.",
                     "Start again in a while.",
                     self._tail(),
                 )
-            if waited - spoken > 5:
+            if waited - spoken > WORD_EVERY:
                 spoken = waited
                 say(f"PostgreSQL is still starting (reading its journal after a crash), {waited:.0f} s …")
             time.sleep(0.005 if waited < 1 else 0.1)
@@ -226,8 +235,8 @@ class Cluster:
         made, ours = (self.data / "PG_VERSION").read_text().strip(), self._major()
         if made != str(ours):
             return PostgresError(
-                f"The data in {self.data} were made by PostgreSQL {made}; the programs here are PostgreSQL {ours}.",
-                f"Set GUYUB_PG_BIN to the programs of PostgreSQL {made}, or move the folder away to begin empty.",
+                f"The data in {self.data} are of PostgreSQL {made}; the programs here are {ours}.",
+                f"Set GUYUB_PG_BIN to the programs of PostgreSQL {made}, or move the data away.",
             )
         return self._trouble(
             "PostgreSQL ended while it started.", "Repair what its log says, then start again."
@@ -244,13 +253,13 @@ class Cluster:
 
 
 class _NotLeftYet(PostgresError):
-    """Backends of a killed server still hold its shared memory."""
+    """An earlier server, or what is left of it, is still going."""
 
 
-def own_folder(folder: Path, account: Account) -> None:
+def own_folder(folder: Path, account: Account, mode: int = 0o700) -> None:
     """Make `folder`, for `account` alone. In /tmp anybody could have made it before us: then refuse it."""
     with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=mode)
     found = folder.lstat()
     if not folder.is_dir() or folder.is_symlink() or found.st_uid not in (os.geteuid(), account.uid):
         raise PostgresError(
@@ -258,8 +267,8 @@ def own_folder(folder: Path, account: Account) -> None:
         )
     if found.st_uid != account.uid:
         account.own(folder)
-    if found.st_mode & 0o777 != 0o700:
-        folder.chmod(0o700)
+    if found.st_mode & 0o777 != mode:
+        folder.chmod(mode)
 
 
 def say(words: str) -> None:

@@ -4,7 +4,7 @@
 class PostgresError(Exception):
     """The embedded PostgreSQL cannot do what was asked.
 
-    The text says what happened, what to do, and ends with the last lines of the server's log if there are any.
+    The text says what happened and what to do, and ends with the last lines of the server's log, if any.
     """
 
     def __init__(self, happened: str, advice: str = "", log: str = "") -> None:
@@ -15,4 +15,4 @@ class PostgresError(Exception):
 
 
 class StillRecovering(PostgresError):
-    """The server lives but is not ready yet; it was left running, because stopping it would waste its work."""
+    """The server lives but is not ready yet. It was left running: stopping it would waste its work."""

