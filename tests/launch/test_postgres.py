@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import secrets
 import signal
 import socket
 import struct
@@ -279,6 +280,19 @@ def test_a_parent_told_to_end_stops_its_server(begin: Begin, number: signal.Sign
 
 
 @pytest.mark.kill
+@pytest.mark.parametrize("moment", ["new-*", "data", "data/postmaster.pid"])
+def test_a_parent_told_to_end_while_it_starts(checkout: Path, begin: Begin, moment: str) -> None:
+    starting = postgres._cluster(checkout, "demo")
+    program = begin(POLITE_USER)
+    assert soon(lambda: any(starting.folder.glob(moment)))
+    assert program.end(signal.SIGTERM) == 128 + signal.SIGTERM
+    assert starting.pid() is None
+    assert not starting.socket_dir.exists()
+    with postgres.running(checkout=checkout) as server:
+        assert ask(server.app_url, "SELECT 1") == [(1,)]
+
+
+@pytest.mark.kill
 def test_death_in_the_middle_of_making_the_data(checkout: Path, begin: Begin) -> None:
     home = postgres._cluster(checkout, "demo").folder
     program = begin()
@@ -342,14 +356,14 @@ def test_a_throwaway_server_is_gone_afterwards() -> None:
     assert not server.socket_dir.exists()
 
 
-def test_a_throwaway_server_that_fails_leaves_nothing() -> None:
-    base = cluster.TEMPORARY / f"guyub-throwaway-{os.geteuid()}"
-    with postgres.throwaway() as server:
-        before = {folder.name for folder in base.iterdir()}
-        with pytest.raises(postgres.PostgresError, match="no name"), postgres.throwaway(databases=["a;b"]):
-            pass
-        assert {folder.name for folder in base.iterdir()} <= before
-        assert ask(server.app_url, "SELECT 1") == [(1,)]
+def test_a_throwaway_server_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = secrets.token_hex(4)
+    monkeypatch.setattr(secrets, "token_hex", lambda _: name)
+    folder = cluster.TEMPORARY / f"guyub-throwaway-{os.geteuid()}" / name
+    with pytest.raises(postgres.PostgresError, match="no name"), postgres.throwaway(databases=["a;b"]):
+        pass
+    assert not folder.exists()
+    assert not cluster.Cluster(folder, folder, postgres.account()).socket_dir.exists()
 
 
 @pytest.mark.kill
@@ -358,7 +372,6 @@ def test_throwaway_servers_of_dead_test_runs_are_swept(begin: Begin) -> None:
     dead_pid, dead_folder = dead.ready()
     living_pid, living_folder = living.ready()
     dead.end(signal.SIGKILL)
-    assert wire.state(dead_folder) is wire.State.READY
     with postgres.throwaway():
         assert soon(lambda: not wire.alive(dead_pid))
         assert not dead_folder.exists()

@@ -85,8 +85,9 @@ class Cluster:
         own_folder(self.socket_dir, self.account)
         for attempt in range(1, _RETRIES + 1):
             try:
-                running = wire.state(self.socket_dir) is not State.GONE
-                return self._await_ready(None if running else self._launch())
+                if wire.state(self.socket_dir) is not State.GONE:
+                    return self._await_ready(None)
+                return self._await_own(self._launch())
             except _NotLeftYet:
                 if attempt == _RETRIES:
                     raise
@@ -101,13 +102,12 @@ class Cluster:
                 _signal(pid, signal.SIGQUIT)
                 if not _gone(pid, 10):
                     raise self._trouble("PostgreSQL does not stop.", f"Look at process {pid}.")
-        with contextlib.suppress(FileNotFoundError):
-            if self.socket_dir.lstat().st_uid in (os.geteuid(), self.account.uid):
-                shutil.rmtree(self.socket_dir, ignore_errors=True)
+        if self._owns_socket_dir():
+            shutil.rmtree(self.socket_dir, ignore_errors=True)
 
     def pid(self) -> int | None:
         """The PID of the living server: who listens, else what the PID file says if that can be proven."""
-        heard = wire.listener(self.socket_dir)
+        heard = wire.listener(self.socket_dir) if self._owns_socket_dir() else None
         if heard is not None:
             return heard
         with contextlib.suppress(OSError, ValueError, IndexError):
@@ -115,6 +115,13 @@ class Cluster:
             if wire.alive(noted) and (_works_in(noted, self.data) or self._answers_elsewhere()):
                 return noted
         return None
+
+    def _owns_socket_dir(self) -> bool:
+        """Whether the socket's folder is ours. Behind another's door could be any program's socket."""
+        try:
+            return self.socket_dir.lstat().st_uid in (os.geteuid(), self.account.uid)
+        except FileNotFoundError:
+            return False
 
     def _answers_elsewhere(self) -> bool:
         """Without Linux's means of proof, trust the PID file of a server that answers."""
@@ -208,6 +215,14 @@ class Cluster:
         threading.Thread(target=process.wait, name="fetch PostgreSQL's end", daemon=True).start()
         return process
 
+    def _await_own(self, process: "subprocess.Popen[bytes]") -> None:
+        try:
+            self._await_ready(process)
+        except (KeyboardInterrupt, SystemExit):  # so young that no PID file tells of it yet
+            process.send_signal(signal.SIGINT)
+            process.wait()
+            raise
+
     def _await_ready(self, process: "subprocess.Popen[bytes] | None") -> None:
         begun = time.monotonic()
         spoken = 0.0
@@ -230,7 +245,7 @@ class Cluster:
 
     def _died(self) -> PostgresError:
         tail = self._tail()
-        if "shared memory block" in tail:
+        if "shared memory block" in _last_lines(tail, 2):  # said just now, not days ago
             return _NotLeftYet("An earlier PostgreSQL still uses the data.", "Start again in a moment.", tail)
         made, ours = (self.data / "PG_VERSION").read_text().strip(), self._major()
         if made != str(ours):
