@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from guyub.launch import postgres
-from guyub.launch.postgres import cluster, wire
+from guyub.launch.postgres import cluster, install, wire
 
 SOURCE = Path(postgres.__file__).parents[3]
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -183,7 +183,10 @@ def test_another_account_is_refused(checkout: Path) -> None:
         def knock() -> str:
             done = subprocess.run(
                 [str(server.binary("psql")), server.app_url, "-c", "SELECT 1"],
-                **{"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"},
+                user=nobody.pw_uid,
+                group=nobody.pw_gid,
+                extra_groups=[],
+                cwd="/",
                 env={"LC_ALL": "C"},
                 capture_output=True,
                 text=True,
@@ -234,8 +237,8 @@ def test_a_pid_file_that_names_another_program(checkout: Path) -> None:
         account = server._hold.cluster.account
         pid_file = folder_of(server) / "data" / "postmaster.pid"
         text = pid_file.read_text()
-    who = {"user": account.uid} if ROOT else {}
-    with subprocess.Popen(["sleep", "60"], cwd="/", **who) as other:  # a reboot gave the PID to it
+    who = account.uid if ROOT else None
+    with subprocess.Popen(["sleep", "60"], cwd="/", user=who) as other:  # a reboot gave the PID to it
         pid_file.write_text(text.replace(str(server.pid), str(other.pid), 1))
         with postgres.running(checkout=checkout) as server:
             assert server.pid != other.pid
@@ -363,7 +366,7 @@ def test_a_throwaway_server_that_fails_leaves_nothing(monkeypatch: pytest.Monkey
     with pytest.raises(postgres.PostgresError, match="no name"), postgres.throwaway(databases=["a;b"]):
         pass
     assert not folder.exists()
-    assert not cluster.Cluster(folder, folder, postgres.account()).socket_dir.exists()
+    assert not cluster.Cluster(folder, folder, install.account()).socket_dir.exists()
 
 
 @pytest.mark.kill
@@ -406,7 +409,7 @@ def test_a_server_in_recovery_is_waited_for(
     fields = b"VFATAL\0C57P03\0Mthe database system is starting up\0\0"
     monkeypatch.setattr(cluster, "START_LIMIT", 0.4)
     monkeypatch.setattr(cluster, "WORD_EVERY", 0.1)
-    waiting = cluster.Cluster(tmp_path, tmp_path, postgres.account())
+    waiting = cluster.Cluster(tmp_path, tmp_path, install.account())
     waiting.socket_dir.mkdir()
 
     def answer(door: socket.socket) -> None:
