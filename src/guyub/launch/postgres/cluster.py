@@ -33,6 +33,7 @@ APP = "guyub_app"
 TEMPORARY = Path("/tmp")  # noqa: S108 (not TMPDIR: short, and the same for all; who owns it is checked)
 START_LIMIT = 300.0  # seconds; reading the journal after a crash can be long
 WORD_EVERY = 5.0  # seconds between words to those who wait
+BIRTH_LIMIT = 2.0  # seconds from a launch to the PID file
 STOP_LIMIT = 60.0  # seconds until a fast shutdown becomes an immediate one
 _RETRIES, _PAUSE = 25, 0.2  # backends of a killed server need a moment to leave its shared memory
 _LOG_LIMIT = 5_000_000  # bytes; then the log starts anew beside one old one
@@ -85,13 +86,15 @@ class Cluster:
         own_folder(self.socket_dir, self.account)
         for attempt in range(1, _RETRIES + 1):
             try:
-                if wire.state(self.socket_dir) is not State.GONE:
-                    return self._await_ready(None)
-                return self._await_own(self._launch())
+                running = wire.state(self.socket_dir) is not State.GONE
+                return self._await_ready(None if running else self._launch())
             except _NotLeftYet:
                 if attempt == _RETRIES:
                     raise
                 time.sleep(_PAUSE)
+            except (KeyboardInterrupt, SystemExit):
+                self._await_birth()
+                raise
 
     def down(self, *, how: signal.Signals = signal.SIGINT) -> None:
         """Stop the server, if it runs. SIGINT is PostgreSQL's fast shutdown, SIGQUIT is like a power cut."""
@@ -215,13 +218,11 @@ class Cluster:
         threading.Thread(target=process.wait, name="fetch PostgreSQL's end", daemon=True).start()
         return process
 
-    def _await_own(self, process: "subprocess.Popen[bytes]") -> None:
-        try:
-            self._await_ready(process)
-        except (KeyboardInterrupt, SystemExit):  # so young that no PID file tells of it yet
-            process.send_signal(signal.SIGINT)
-            process.wait()
-            raise
+    def _await_birth(self) -> None:
+        """Told to end while launching: the server may be so young that nothing tells of it yet."""
+        end = time.monotonic() + BIRTH_LIMIT
+        while self.pid() is None and time.monotonic() < end:
+            time.sleep(0.005)
 
     def _await_ready(self, process: "subprocess.Popen[bytes] | None") -> None:
         begun = time.monotonic()
