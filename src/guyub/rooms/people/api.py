@@ -15,6 +15,7 @@ from guyub.rooms.people.queries import (
     identity,
     person,
 )
+from guyub.rooms.people.seeds import seed_organisations
 
 __all__ = [
     "Directory",
@@ -31,4 +32,5 @@ __all__ = [
     "give_grant",
     "identity",
     "person",
+    "seed_organisations",
 ]

@@ -101,10 +101,11 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
     category = Category.objects.get(code=what.category, is_active=True)
     place = places.gazetteer().get(what.place)
     contact = people.add_contact(name=what.name, email=what.email, phone=what.phone, account=by.account, at=at)
+    about_conduct = what.about_conduct or category.is_conduct
     report = Report(
         submission=what.submission,
         report_class=what.report_class,
-        about_conduct=what.about_conduct,
+        about_conduct=about_conduct,
         category=category,
         body=what.body,
         place_id=place.id,
@@ -126,13 +127,13 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
     if what.draft:
         files.keep(draft=what.draft, subject=subject_of(report))
         Draft.objects.filter(uuid=what.draft).delete()
-    hidden = what.about_conduct or what.is_anonymous
+    hidden = about_conduct or what.is_anonymous
     fact = events.ReportSubmitted(
         report=report.pk,
         number=report.number,
         report_class=what.report_class,
         category=category.code,
-        about_conduct=what.about_conduct,
+        about_conduct=about_conduct,
         is_hazard=category.is_hazard,
     )
     ledger.record(fact, subject=subject_of(report), at=at, by=None if hidden else by.account, place=place.code)
@@ -141,7 +142,7 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         subject=subject_of(report),
         number=report.number,
         label=label_for(category.name_id, what.landmark, what.body),
-        classification=classification_of(report_class=what.report_class, about_conduct=what.about_conduct),
+        classification=classification_of(report_class=what.report_class, about_conduct=about_conduct),
         category=category.code,
         place=place.code,
         is_hazard=category.is_hazard,

@@ -14,12 +14,15 @@ class Category(models.Model):
     """A kind of report that residents choose. Words in both languages are data of the city."""
 
     code = models.CharField(max_length=40, unique=True)
-    group = models.CharField(max_length=60)
+    group = models.CharField(max_length=30)
+    group_id = models.CharField(max_length=60)
+    group_en = models.CharField(max_length=60)
     name_id = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     hint_id = models.CharField(max_length=200, blank=True)
     hint_en = models.CharField(max_length=200, blank=True)
     is_hazard = models.BooleanField(default=False)
+    is_conduct = models.BooleanField(default=False, help_text="Always about officials' conduct.")
     emergency = models.JSONField(default=list, help_text="Keys of the rulebook's emergency numbers, first first.")
     position = models.SmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)

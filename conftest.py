@@ -1,0 +1,85 @@
+"""Every test runs as the application's own database role, in a throw-away cluster, inside one of two cities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dj_database_url
+import pytest
+
+NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday 20 November 2026, 10.00 in Bandung
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A PostgreSQL of this test process's own, removed at the end."""
+    from guyub.launch import postgres
+
+    with postgres.throwaway() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(cluster, django_db_blocker):
+    """Two cities, made by the same commands that make real ones."""
+    from django.db import connections
+
+    from guyub.kernel.cities import api as cities
+    from guyub.launch.city import add_city
+
+    for alias, url in (("default", cluster.app_url), ("owner", cluster.owner_url)):
+        given = dj_database_url.parse(url)
+        connections[alias].settings_dict.update({key: given[key] for key in ("NAME", "USER", "HOST", "PORT")})
+        connections.settings[alias].update({key: given[key] for key in ("NAME", "USER", "HOST", "PORT")})
+    with django_db_blocker.unblock():
+        cities.migrate_all()
+        for code, slug in (("32.73", "bandung"), ("33.75", "pekalongan")):
+            add_city(code=code, slug=slug, hosts=[f"{slug}.localhost", f"{slug}.test"], at=NOW)
+        connections.close_all()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def bandung(db):
+    from guyub.kernel.cities import api as cities
+
+    return cities.get_city_by_slug("bandung")
+
+
+@pytest.fixture
+def pekalongan(db):
+    from guyub.kernel.cities import api as cities
+
+    return cities.get_city_by_slug("pekalongan")
+
+
+@pytest.fixture
+def city(bandung) -> Iterator[object]:
+    """Inside Bandung, the city of most tests."""
+    from guyub.kernel.cities import api as cities
+
+    with cities.inside(bandung):
+        yield bandung
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_remembered():
+    """Caches of a process know nothing of a test's rollback."""
+    yield
+    from guyub.kernel.cities import current
+    from guyub.kernel.rulebook import api as rulebook
+    from guyub.rooms.people import queries as people
+    from guyub.rooms.places import queries as places
+
+    current.leave()
+    rulebook.forget()
+    people.forget()
+    places.forget()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW

@@ -1,0 +1,43 @@
+"""The categories that a new city begins with, and their rows of the routing table."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from importlib import resources
+
+from guyub.rooms.casework.api import seed_routes
+from guyub.rooms.reports.models import Category
+
+OVERSIGHT_AGENCY = "inspektorat"
+BASIS = "Tabel awal Guyub; diganti dengan Perwal/Perbup daerah"
+
+
+def seed_categories(*, effective_from: date) -> int:
+    """Add the packaged categories that are not there yet and route them; returns how many the city has."""
+    data = json.loads((resources.files("guyub.rooms.reports") / "data" / "categories.json").read_text("utf-8"))
+    groups = {group["code"]: group for group in data["groups"]}
+    rows = [
+        Category(
+            code=entry["code"],
+            group=entry["group"],
+            group_id=groups[entry["group"]]["name_id"],
+            group_en=groups[entry["group"]]["name_en"],
+            name_id=entry["name_id"],
+            name_en=entry["name_en"],
+            hint_id=entry["hint_id"],
+            hint_en=entry["hint_en"],
+            is_hazard=entry["hazard"],
+            is_conduct=entry["agency"] == OVERSIGHT_AGENCY,
+            emergency=entry["emergency"],
+            position=position,
+        )
+        for position, entry in enumerate(data["categories"])
+    ]
+    Category.objects.bulk_create(rows, ignore_conflicts=True)
+    seed_routes(
+        rows=[(entry["code"], entry["level"], entry["agency"]) for entry in data["categories"]],
+        effective_from=effective_from,
+        legal_basis=BASIS,
+    )
+    return Category.objects.count()
