@@ -1,5 +1,8 @@
 """Every component on one page, for those who build pages. Served only in development and the demo."""
 
+import re
+from pathlib import Path
+
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -18,10 +21,8 @@ TONES = [
     ("info", "Selesai, tanpa tanggapan"),
 ]
 
-ICONS = (
-    "alert pin locate camera plus search filter home list map area user users inbox bell phone chat link back next down "
-    "close edit file clip lock eye send support road lamp water tree trash building external logout globe"
-).split()
+SPRITE = Path(__file__).parent / "static" / "ui" / "icons.svg"
+ICONS = re.findall(r'<symbol id="([a-z]+)"', SPRITE.read_text())
 
 STEPS = [
     {"label": "Tempat", "state": "done"},

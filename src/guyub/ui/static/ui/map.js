@@ -158,7 +158,8 @@
         }
         var report = square.items[0];
         marker([report.lat, report.lon], pin(report.s), report.t)
-          .bindPopup(function () { return popup(report, words); }).addTo(layer);
+          .bindPopup(function () { return popup(report, words); }, { maxWidth: Math.min(300, box.clientWidth - 70) })
+          .addTo(layer);
       });
       cells.forEach(function (cell) { crowd(map, [cell.lat, cell.lon], cell.n, words).addTo(layer); });
     }
