@@ -16,7 +16,7 @@
   }
 
   function icon(className, size, anchor, inner) {
-    return L.divIcon({ className: className, iconSize: [size, size], iconAnchor: anchor, html: inner });
+    return L.divIcon({ className: className, iconSize: [size, size], iconAnchor: anchor, popupAnchor: [0, -30], html: inner });
   }
 
   /* A marker that says its name to a screen reader; Leaflet itself makes it focusable and open on Enter. */
@@ -56,7 +56,7 @@
       zoomControl: false, attributionControl: false, maxZoom: 19, minZoom: 8, zoomSnap: 0.5,
       zoomAnimation: !still, fadeAnimation: !still, markerZoomAnimation: !still
     });
-    L.control.zoom({ zoomInTitle: data.zoomIn || "+", zoomOutTitle: data.zoomOut || "−" }).addTo(map);
+    L.control.zoom({ position: "bottomright", zoomInTitle: data.zoomIn || "+", zoomOutTitle: data.zoomOut || "−" }).addTo(map);
     if (data.label) { box.setAttribute("role", "region"); box.setAttribute("aria-label", data.label); }
     if (data.tiles) {
       L.tileLayer(data.tiles, { maxZoom: 19 }).addTo(map);
