@@ -75,6 +75,7 @@ WSGI_APPLICATION = "guyub.sites.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(str(path) for path in (Path(__file__).resolve().parents[1] / "rooms").glob("*/web/templates")),
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -85,7 +86,11 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
                 )
             ],
             "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "django.templatetags.static"],
@@ -93,6 +98,9 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "cotton"
+COTTON_ISOLATE_BY_DEFAULT = True
+UI_CITY_COLOURS = "guyub.sites.branding.colours"
+UI_GALLERY = False
 
 # ── Database: one, PostgreSQL 15 or newer; the owner's connection only migrates ────────────────────────────
 _app_url = os.environ.get("DATABASE_URL", "postgresql://guyub_app@localhost/guyub")
@@ -133,7 +141,7 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
-LOGIN_URL = "sign_in"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/masuk/tujuan/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 

@@ -7,6 +7,7 @@ import os
 from guyub.settings.base import *  # noqa: F403
 
 DEMO = True
+UI_GALLERY = True
 SECRET_KEY = os.environ["GUYUB_SECRET_KEY"]
 GUYUB_MASTER_KEY = os.environ["GUYUB_MASTER_KEY"]
 GUYUB_DEFAULT_CITY = os.environ.get("GUYUB_DEFAULT_CITY", "bandung")

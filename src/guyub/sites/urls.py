@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -26,7 +25,3 @@ urlpatterns = [
     ),
 ]
 
-if settings.DEMO:
-    from guyub.sites import demo
-
-    urlpatterns += demo.urlpatterns

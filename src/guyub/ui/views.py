@@ -4,9 +4,11 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from guyub.kernel.access.api import gate
 from guyub.ui import colours
 
 
+@gate.public
 @require_safe
 @cache_control(public=True, max_age=3600)
 def city_css(request: HttpRequest) -> HttpResponse:

@@ -166,5 +166,5 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     from django.urls import reverse
 
     if request.method != "GET":
-        return redirect(reverse("sign_in"))
+        return redirect(reverse("account_login"))
     return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")

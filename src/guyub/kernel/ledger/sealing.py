@@ -73,7 +73,7 @@ def seal(*, at: datetime) -> Seal | None:
     """Seal what has settled since the last seal; None if nothing has."""
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE ledger_seal IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute("SELECT era FROM ledger_era FOR UPDATE")  # one sealer at a time
         last = Seal.objects.order_by("-number").first()
         facts = _facts_after(last)
         if not facts:

@@ -8,8 +8,9 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NOBODY, GrantInForce, Person
+from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind
 
@@ -149,3 +150,39 @@ def identity(*, account: int | None, contact: int | None) -> Identity:
         email=(row.email if row else "") or (owner.email if owner else ""),
         phone=row.phone if row else "",
     )
+
+
+DEMO_DOMAIN = "demo.guyub.example"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An invented person of the demo: `does` says in plain words what they may do."""
+
+    email: str
+    name: str
+    role: str
+    office: str
+    does: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The demo's accounts with their roles, for the sign-in page of a demo city."""
+    grants = {
+        g.account_id: g
+        for g in Grant.objects.filter(account__email__endswith="@" + DEMO_DOMAIN).select_related("organisation")
+    }
+    found = []
+    for account in Account.objects.filter(email__endswith="@" + DEMO_DOMAIN).order_by("pk"):
+        grant = grants.get(account.pk)
+        role = ROLES[grant.role] if grant else None
+        found.append(
+            DemoAccount(
+                email=account.email,
+                name=account.name,
+                role=str(role.label) if role else _("Warga"),
+                office=grant.organisation.name if grant else "",
+                does=str(role.description) if role else _("Melapor dan mengikuti laporannya sendiri."),
+            )
+        )
+    return found

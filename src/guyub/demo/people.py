@@ -1,0 +1,75 @@
+"""Invented people who look invented: one for each role of the demo, the same in each city."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from guyub.rooms.people import api as people
+from guyub.rooms.people.api import OrganisationKind
+from guyub.rooms.places import api as places
+
+DOMAIN = "demo.guyub.example"
+SINCE = date(2025, 1, 1)
+BASIS = "SK percontohan"
+
+
+def add_demo_people() -> None:
+    """Accounts with their grants in the entered city; running it again changes nothing."""
+    offices = people.directory()
+    place = _busiest_place()
+    ward = offices.of_settlement(place.code)
+    district = offices.of_district(place.code)
+    assert ward is not None and district is not None
+    agency = offices.find_key("pu") or offices.of_kind(OrganisationKind.AGENCY)[0]
+    rt = people.add_organisation(
+        key=f"rt:{place.code}:003:002",
+        kind=OrganisationKind.RT,
+        name=f"RT 002 RW 003 {place.label}",
+        short_name="RT 002/003",
+        place=place.code,
+        parent=ward.id,
+        unit="002/003",
+    )
+    first = {kind: offices.of_kind(kind)[0].id for kind in _CITY_WIDE}
+    rows: list[tuple[str, str, str, int | None, str]] = [
+        ("warga", "Warga Contoh", "", None, ""),
+        ("ketua-rt", "Ketua RT Contoh", "ketua_rt", rt, place.code),
+        ("lurah", "Lurah Contoh", "lurah", ward.id, place.code),
+        ("kasi", "Kasi Contoh", "kasi", ward.id, place.code),
+        ("camat", "Camat Contoh", "camat", district.id, district.place),
+        ("koordinator", "Koordinator Contoh", "koordinator", first[OrganisationKind.COORDINATOR], ""),
+        ("penghubung", "Penghubung Contoh", "penghubung", agency.id, ""),
+        ("kepala-dinas", "Kepala Dinas Contoh", "kepala_opd", agency.id, ""),
+        ("inspektorat", "Inspektur Contoh", "inspektur", first[OrganisationKind.INSPECTORATE], ""),
+        ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
+        ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
+    ]
+    for slug, name, role, office, area in rows:
+        account = people.add_account(email=f"{slug}@{DOMAIN}", name=name)
+        if role and office:
+            people.give_grant(
+                account=account,
+                role=role,
+                organisation=office,
+                place=area,
+                legal_basis=BASIS,
+                since=SINCE,
+                by=None,
+                at=timezone.now(),
+            )
+
+
+_CITY_WIDE = (
+    OrganisationKind.COORDINATOR,
+    OrganisationKind.INSPECTORATE,
+    OrganisationKind.SECRETARIAT,
+    OrganisationKind.COMMAND_CENTRE,
+)
+
+
+def _busiest_place() -> places.PlaceRow:
+    """The kelurahan (or, where there is none, the desa) of the demo's lurah: the first with a known middle."""
+    rows = [row for row in places.gazetteer().settlements if row.lat is not None]
+    return next((row for row in rows if row.kind == places.Kind.WARD), rows[0])

@@ -1,0 +1,147 @@
+"""`guyub demo`: four living cities on this machine, from nothing, by one command; Ctrl-C ends it cleanly."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from guyub.launch import postgres
+from guyub.launch.messages import compile_all
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+FIRST = 500
+
+
+def run(args: list[str]) -> int:
+    from guyub.cli import parser
+
+    options = parser("demo", "Run the demo cities on this machine.")
+    options.add_argument("--port", type=int, default=8000)
+    options.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets a phone on the same network look, too")
+    options.add_argument("--default-city", default="bandung", help="the city of bare addresses")
+    options.add_argument("--reports", type=int, default=20_000, help="reports in the largest city")
+    options.add_argument("--no-simulator", action="store_true", help="add nothing after the start")
+    chosen = options.parse_args(args)
+    began = time.monotonic()
+    try:
+        sockets = _sockets(chosen.host, chosen.port)
+    except OSError as problem:
+        print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another: make demo PORT=8080")
+        return 1
+    try:
+        with postgres.unwind_on_sigterm(), postgres.running(checkout=CHECKOUT) as server:
+            _environment(server, chosen)
+            _prepare()
+            with _children(sockets, chosen):
+                _say_where(chosen, time.monotonic() - began)
+                _wait()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    except postgres.PostgresError as problem:
+        print(problem)
+        return 1
+    print("\nThe demo has ended; what was done is kept for the next start.")
+    return 0
+
+
+def _sockets(host: str, port: int) -> list[socket.socket]:
+    from guyub.launch.serve import listen
+
+    hosts = [host]
+    if host == "127.0.0.1" and sys.platform == "linux":
+        hosts += ["127.0.0.2", "127.0.0.3", "127.0.0.4"]
+    return [listen(one, port) for one in hosts]
+
+
+def _environment(server: postgres.Server, chosen) -> None:
+    """Everything the children need, in the environment and nowhere else."""
+    data = CHECKOUT / "var" / "demo"
+    data.mkdir(parents=True, exist_ok=True)
+    keys = data / "keys.json"
+    if not keys.exists():
+        keys.touch(mode=0o600)
+        keys.write_text(json.dumps({name: secrets.token_urlsafe(48) for name in ("secret", "master")}))
+    known = json.loads(keys.read_text())
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="guyub.settings.demo",
+        GUYUB_SECRET_KEY=known["secret"],
+        GUYUB_MASTER_KEY=known["master"],
+        GUYUB_DATA=str(data),
+        GUYUB_STATIC=str(CHECKOUT / "var" / "static"),
+        GUYUB_DEFAULT_CITY=chosen.default_city,
+        GUYUB_PUBLIC_PORT=f":{chosen.port}",
+        DATABASE_URL=server.app_url,
+        DATABASE_OWNER_URL=server.owner_url,
+    )
+
+
+def _prepare() -> None:
+    """Bring everything up to date and make sure that each city has its first reports."""
+    import django
+
+    print("Preparing the database …", flush=True)
+    compile_all()
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    from guyub.demo.filling import first_reports, set_up_cities
+    from guyub.kernel.cities import api as cities
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    cities.migrate_all()
+    set_up_cities()
+    first_reports(FIRST)
+    connections.close_all()
+
+
+@contextmanager
+def _children(sockets: list[socket.socket], chosen) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The web server in this process's sockets, the worker, and the simulator; all end with us."""
+    numbers = ",".join(str(one.fileno()) for one in sockets)
+    commands = [["web", numbers], ["worker"], ["simulator", str(chosen.reports), str(int(not chosen.no_simulator))]]
+    made = []
+    try:
+        for words in commands:
+            made.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "guyub.launch.child", *words],
+                    pass_fds=[one.fileno() for one in sockets],
+                    start_new_session=True,
+                )
+            )
+        yield made
+    finally:
+        for child in made:
+            child.send_signal(signal.SIGTERM)
+        for child in made:
+            try:
+                child.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def _say_where(chosen, seconds: float) -> None:
+    from guyub.demo.filling import demo_profiles
+
+    print(f"\nGuyub is up after {seconds:.1f} s.\n")
+    for profile in demo_profiles():
+        address = profile["loopback"] if chosen.host == "127.0.0.1" else chosen.host
+        print(f"  {profile['name']:18} http://{profile['hosts'][0]}:{chosen.port}/   or http://{address}:{chosen.port}/")
+    print("\n  Officers and residents of the demo: open /masuk/ and choose one; the code is shown there.")
+    print("  Ctrl-C ends it.\n", flush=True)
+
+
+def _wait() -> None:
+    while True:
+        time.sleep(3600)

@@ -1,0 +1,52 @@
+"""`guyub serve`: the web server, one process with fixed threads, on one or more addresses."""
+
+from __future__ import annotations
+
+import socket
+
+import django
+
+
+def run(args: list[str]) -> int:
+    from guyub.cli import parser
+
+    options = parser("serve", "Run the web server.")
+    options.add_argument("--host", action="append", default=[], help="address to listen on; may be given more than once")
+    options.add_argument("--port", type=int, default=8000)
+    chosen = options.parse_args(args)
+    try:
+        sockets = [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+    except OSError as problem:
+        print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another with --port.")
+        return 1
+    django.setup()
+    serve(sockets)
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError if the port is taken."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind((host, port))
+    made.listen(512)
+    made.set_inheritable(True)
+    return made
+
+
+def serve(sockets: list[socket.socket]) -> None:
+    """Answer until told to end."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        "guyub.sites.asgi:application",
+        log_level="warning",
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=5,
+        proxy_headers=False,
+        server_header=False,
+        date_header=True,
+        h11_max_incomplete_event_size=32 * 1024,
+    )
+    uvicorn.Server(config).run(sockets=sockets)

@@ -1,0 +1,68 @@
+"""Signing in by a code that is sent by e-mail; django-allauth does the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from guyub.kernel.access.api import gate, person_of
+from guyub.rooms.people.queries import demo_accounts
+
+
+class SignIn(views.RequestLoginCodeView):
+    template_name = "people/sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(**kwargs)
+        found["next"] = self.request.GET.get("next", "")
+        found["demo_accounts"] = demo_accounts() if settings.DEMO else []
+        return found
+
+
+class EnterCode(views.ConfirmLoginCodeView):
+    template_name = "people/enter_code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(**kwargs)
+        found["sent_to"] = self._process.state.get("email", "")
+        found["next"] = self.request.GET.get("next", "")
+        found["demo_code"] = self._process.code if settings.DEMO else ""
+        return found
+
+
+class SignUp(views.SignupView):
+    template_name = "people/sign_up.html"
+
+
+class ConfirmEmail(views.ConfirmEmailVerificationCodeView):
+    template_name = "people/enter_code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        found = super().get_context_data(**kwargs)
+        found["sent_to"] = self._process.email
+        found["next"] = ""
+        found["demo_code"] = self._process.code if settings.DEMO else ""
+        return found
+
+
+class SignOut(views.LogoutView):
+    template_name = "people/sign_out.html"
+
+
+sign_in = gate.public(SignIn.as_view())
+enter_code = gate.public(EnterCode.as_view())
+sign_up = gate.public(SignUp.as_view())
+confirm_email = gate.public(ConfirmEmail.as_view())
+sign_out = gate.public(SignOut.as_view())
+
+
+@gate.signed_in
+def landing(request: HttpRequest) -> HttpResponse:
+    """After signing in: officers to their desk, residents to their own reports."""
+    return redirect("desk_inbox" if person_of(request).is_officer else "own_reports")
+
+

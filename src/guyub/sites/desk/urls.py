@@ -1,0 +1,8 @@
+"""The officers' addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("guyub.rooms.casework.web.urls")),
+    path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
+]
