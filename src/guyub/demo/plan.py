@@ -187,11 +187,9 @@ class _Story:
     @property
     def office(self) -> str:
         """The key of the office that has the case: an agency, or a place's code."""
-        return {
-            KELURAHAN: self.village.code,
-            KECAMATAN: self.village.code[:8],
-            AGENCY: self.facts["agency"],
-        }[self.level]
+        if self.level == AGENCY:
+            return str(self.facts["agency"])
+        return self.village.code if self.level == KELURAHAN else self.village.code[:8]
 
     @property
     def office_name(self) -> str:
@@ -309,7 +307,7 @@ class _Story:
         life = _life()
         if self.hazard or self.report_class == "PERMINTAAN_INFORMASI":
             return 0
-        return life["schedule_by_category"].get(self.category, life["chances"]["schedule"])
+        return float(life["schedule_by_category"].get(self.category, life["chances"]["schedule"]))
 
     def _chance(self, probability: float) -> bool:
         return self.rng.random() < probability
@@ -330,7 +328,7 @@ def _office_moment(rng: Random, city: _City, after: datetime, working_days: floa
 
 
 def _is_working(calendar: WorkingCalendar, day: date) -> bool:
-    return calendar.add_working_days_provisional(day - timedelta(days=1), 1).date == day
+    return bool(calendar.add_working_days_provisional(day - timedelta(days=1), 1).date == day)
 
 
 def _submission_times(rng: Random, tz: ZoneInfo, now: datetime, count: int) -> list[datetime]:
@@ -342,7 +340,7 @@ def _submission_times(rng: Random, tz: ZoneInfo, now: datetime, count: int) -> l
         life["weekday_factors"][day.weekday()] * (low + (high - low) * i / 365) for i, day in enumerate(days)
     ]
     hours = list(accumulate(life["hour_weights"]))
-    moments = []
+    moments: list[datetime] = []
     while len(moments) < count:
         for day in rng.choices(days, weights, k=count - len(moments)):
             clock = rng.choices(range(24), cum_weights=hours)[0] + rng.random()
@@ -378,7 +376,7 @@ def _split(weights: Mapping[str, float]) -> tuple[list[str], list[float]]:
 
 
 def _happens(rng: Random, chances: Mapping[str, float], category: str) -> bool:
-    return rng.random() < chances.get(category, chances[""])
+    return rng.random() < float(chances.get(category, chances[""]))
 
 
 @cache
@@ -405,14 +403,15 @@ def _categories() -> Mapping[str, Mapping[str, Any]]:
 
 @cache
 def _life() -> Mapping[str, Any]:
-    return _read("demo/data/life.json")
+    life: dict[str, Any] = _read("demo/data/life.json")
+    return life
 
 
 @cache
 def _auto_close_days() -> int:
     entries = _read("kernel/rulebook/seeds/complaint_clocks.json")
     return next(
-        entry["value"]["amount"]
+        int(entry["value"]["amount"])
         for entry in entries
         if entry["key"] == "auto_close" and not entry["effective_until"]
     )
@@ -420,8 +419,8 @@ def _auto_close_days() -> int:
 
 def _city(slug: str, seed: int) -> _City:
     facts = next(city for city in _read("demo/data/cities.json") if city["slug"] == slug)
-    with (files("guyub") / "rooms/places/data/centroids.csv").open(encoding="utf-8", newline="") as opened:
-        rows = [row for row in csv.DictReader(opened) if row["code"].startswith(f"{facts['code']}.")]
+    table = (files("guyub") / "rooms/places/data/centroids.csv").read_text(encoding="utf-8").splitlines()
+    rows = [row for row in csv.DictReader(table) if row["code"].startswith(f"{facts['code']}.")]
     villages = [
         _Village(row["code"], row["name"], row["kind"], float(row["lat"]), float(row["lon"]))
         for row in rows

@@ -51,7 +51,7 @@ def report_text(
         slots["daypart"] = _daypart(hour)
     landmark = slots["landmark"] = _fill(_pick(rng, city["all_landmarks"]), slots)
     where, street = _where(rng, phrases, city, slots)
-    what, titles = _pick(rng, phrases["what_and_titles"])
+    what, titles = _pick_any(rng, phrases["what_and_titles"])
     main = _main_sentence(rng, category, phrases, slots, f"{_fill(what, slots)} {where}".strip())
     body = _join(_parts(rng, category, phrases, city["flavour"], slots, main), main)
     title = _pick(rng, titles)
@@ -82,7 +82,7 @@ def answer_text(rng: Random, category: str, office_name: str) -> str:
 def question_and_reply(rng: Random, category: str, landmark: str, rt: str) -> tuple[str, str]:
     """What an office asks the reporter, saying why (its clock stands), and the reporter's answer."""
     question = _book()["question"]
-    asked, *replies = _pick(rng, question[_at(category)])
+    asked, *replies = _pick_any(rng, question[_at(category)])
     slots = _Slots(rng, landmark=_lower(landmark), rt=rt)
     asked, reply = _fill(asked, slots), _fill(_pick(rng, replies), slots)
     if _at(category) == "street":
@@ -145,6 +145,10 @@ def _number(low: int, high: int) -> Callable[[Random], str]:
     return lambda rng: str(low + int(rng.random() * (high - low + 1)))
 
 
+def _workday(rng: Random) -> str:
+    return _pick(rng, _book()["common"]["days"][:5])
+
+
 def _hour(rng: Random) -> str:
     return f"{6 + int(rng.random() * 15):02d}.{int(rng.random() * 4) * 15:02d}"
 
@@ -163,6 +167,7 @@ _DRAW: Mapping[str, Callable[[Random], str]] = {
     "bignum": _number(10, 199),
     "minutes": _number(10, 50),
     "hour": _hour,
+    "workday": _workday,
     "daypart": _from_common("dayparts"),
     "day": _from_common("days"),
     "depth": _from_common("depths"),
@@ -240,7 +245,7 @@ def _scope(rng: Random, phrases: Mapping[str, Any], slots: _Slots, main: str) ->
     """One more detail, unless it repeats what the main sentence said."""
     line = _pick(rng, _book()["common"]["scope_place" if phrases["at"] == "place" else "scope"])
     said = ("{rt}" in line and " RT " in main) or ("{landmark}" in line and slots["landmark"] in main)
-    return "Foto menyusul." if said else line
+    return "Sampai sekarang belum ada perubahan." if said else line
 
 
 def _join(parts: list[str], main: str) -> str:
@@ -275,6 +280,10 @@ def _pick(rng: Random, lines: Sequence[str]) -> str:
     return lines[int(rng.random() * len(lines))]
 
 
+def _pick_any(rng: Random, things: Sequence[Any]) -> Any:
+    return things[int(rng.random() * len(things))]
+
+
 def _lower(text: str) -> str:
     """Without its first capital, unless the first word is an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
@@ -282,7 +291,7 @@ def _lower(text: str) -> str:
 
 @cache
 def _book() -> Mapping[str, Any]:
-    book = json.loads((files("guyub.demo") / "data/phrases.json").read_text(encoding="utf-8"))
+    book: dict[str, Any] = json.loads((files("guyub.demo") / "data/phrases.json").read_text(encoding="utf-8"))
     for city in book["cities"].values():
         city["all_landmarks"] = [*book["common"]["landmarks"], *city["spots"]]
     for code, phrases in book["categories"].items():
@@ -310,13 +319,14 @@ def _long_words(text: str) -> set[str]:
 
 
 def _at(category: str) -> str:
-    return _book()["categories"][category]["at"]
+    return str(_book()["categories"][category]["at"])
 
 
 @cache
 def _categories() -> Sequence[Mapping[str, Any]]:
     path = files("guyub.rooms.reports") / "data/categories.json"
-    return json.loads(path.read_text(encoding="utf-8"))["categories"]
+    categories: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["categories"]
+    return categories
 
 
 @cache

@@ -8,8 +8,8 @@ import pytest
 from guyub.rooms.places import codes
 from guyub.rooms.places.codes import UnknownRegion
 
-with (files("guyub.rooms.places") / "data/centroids.csv").open(encoding="utf-8", newline="") as opened:
-    CENTROIDS = list(csv.DictReader(opened))
+TABLE = (files("guyub.rooms.places") / "data/centroids.csv").read_text(encoding="utf-8")
+CENTROIDS = list(csv.DictReader(TABLE.splitlines()))
 
 SEEDS = {  # kecamatan, kelurahan, desa
     "32.73": (30, 151, 0),
