@@ -328,7 +328,7 @@ def _office_moment(rng: Random, city: _City, after: datetime, working_days: floa
 
 
 def _is_working(calendar: WorkingCalendar, day: date) -> bool:
-    return bool(calendar.add_working_days_provisional(day - timedelta(days=1), 1).date == day)
+    return calendar.add_working_days_provisional(day - timedelta(days=1), 1).date == day
 
 
 def _submission_times(rng: Random, tz: ZoneInfo, now: datetime, count: int) -> list[datetime]:

@@ -18,6 +18,7 @@ KINDS = frozenset({NATIONAL, COLLECTIVE_LEAVE, REGIONAL})
 
 SATURDAY_AND_SUNDAY = frozenset({5, 6})
 ONE_DAY = timedelta(days=1)
+Day = date  # a field called `date` would hide the type of that name
 
 
 class YearNotPublished(LookupError):
@@ -32,7 +33,7 @@ class YearNotPublished(LookupError):
 class Holiday:
     """One day off by decree. `kind` is one of `KINDS`."""
 
-    date: date
+    date: Day
     name: str
     kind: str
 
@@ -41,7 +42,7 @@ class Holiday:
 class ProvisionalDate:
     """A date that may still move: `missing_year` is the first year no decree has named, else None."""
 
-    date: date
+    date: Day
     provisional: bool
     missing_year: int | None
 

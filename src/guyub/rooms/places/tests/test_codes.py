@@ -64,6 +64,14 @@ def test_a_kota_is_named_as_one():
         assert codes.region(code).name.startswith("Kota ") == (codes.kind_of(code) == "KOTA")
 
 
+def test_the_kind_is_in_the_number():
+    kinds = (
+        {codes.kind_of(code) for code in ("32.01", "32.69")},
+        {codes.kind_of(c) for c in ("32.71", "32.99")},
+    )
+    assert kinds == ({"KABUPATEN"}, {"KOTA"})
+
+
 def test_a_region_knows_its_parent():
     dago = codes.region("32.73.02.1004")
     assert (dago.name, dago.kind, dago.parent) == ("Dago", "KELURAHAN", "32.73.02")
