@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from guyub.events import Event
 from guyub.events import casework as events
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
@@ -14,13 +15,11 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, routing
+from guyub.rooms.casework import access, deadlines, routing, transitions
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
-from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Terms, after
+from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
-
-WAITING_FOR_REPORTER = "menunggu-pelapor"
 
 
 class CannotHandOver(ValueError):
@@ -47,36 +46,20 @@ def open_case(
         place=place,
         on=local_date(at, get_city().tz),
     )
-    terms = deadlines.terms_on(at=at, classification=classification)
-    case = Case(
+    case = transitions.new_case(
         kind=kind,
         subject=subject,
         number=number,
-        label=label[:160],
+        label=label,
         classification=classification,
         category=category,
-        place_code=place,
-        office_id=office.id,
-        mode=routing.mode_for(office),
-        is_restricted=classification is Classification.OVERSIGHT,
+        place=place,
+        office=office,
         is_hazard=is_hazard,
-        received_at=at,
-        terms=terms.as_json(),
-        updated_at=at,
+        at=at,
     )
-    deadlines.set_deadlines(case, terms)
-    deadlines.set_next_due(case)
     case.save(force_insert=True)
-    fact = events.CaseOpened(
-        case=case.pk,
-        office=office.id,
-        mode=case.mode,
-        classification=classification,
-        category=category,
-        is_hazard=is_hazard,
-        is_restricted=case.is_restricted,
-    )
-    ledger.record(fact, subject=subject, at=at, place=place)
+    ledger.record(transitions.opened(case), subject=subject, at=at, place=place)
     return case
 
 
@@ -89,18 +72,7 @@ def _check(person: Person, power: str, case: Case) -> None:
         raise NotAllowed("This person may not do this to this case.")
 
 
-def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> State:
-    """Take the case to its next state and set what follows from it; returns the state before."""
-    before = State(case.state)
-    case.state = after(before, move, asked_in=State(case.asked_in) if case.asked_in else None)
-    case.is_open = case.state not in ENDED
-    case.ended_at = None if case.is_open else at
-    case.updated_at = at
-    deadlines.set_next_due(case, target_month=target_month)
-    return before
-
-
-def _save(case: Case, fact: events.Event, *, by: Person | None, at: datetime) -> None:
+def _save(case: Case, fact: Event, *, by: Person | None, at: datetime) -> None:
     case.save()
     ledger.record(
         fact,
@@ -119,8 +91,7 @@ def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
     row = _locked(case)
     _check(by, access.ACCEPT, row)
     if row.mode == Mode.REQUEST and row.accepted_at is None:
-        row.accepted_at = row.updated_at = at
-        _save(row, events.RequestAccepted(case=row.pk, office=row.office_id), by=by, at=at)
+        _save(row, transitions.accept(row, at=at), by=by, at=at)
     return row
 
 
@@ -129,10 +100,7 @@ def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
     """The report is complete and this office's: its clock for the first answer begins. Raises NotAllowed, NotPossible."""
     row = _locked(case)
     _check(by, roles.VERIFY, row)
-    row.forwarded_at = at
-    deadlines.set_respond_deadline(row, at=at)
-    _move(row, Move.VERIFY, at=at)
-    _save(row, events.CaseVerified(case=row.pk, office=row.office_id), by=by, at=at)
+    _save(row, transitions.verify(row, at=at), by=by, at=at)
     return row
 
 
@@ -141,11 +109,7 @@ def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     """The office said in public what it does. Raises NotAllowed, NotPossible."""
     row = _locked(case)
     _check(by, roles.ANSWER, row)
-    first = row.answered_at is None
-    row.answered_at = row.answered_at or at
-    _move(row, Move.ANSWER, at=at)
-    fact = events.CaseAnswered(case=row.pk, office=row.office_id, message=message, is_first=first)
-    _save(row, fact, by=by, at=at)
+    _save(row, transitions.answer(row, message=message, at=at), by=by, at=at)
     return row
 
 
@@ -168,22 +132,12 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
     Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).update(
         decision=Schedule.Decision.DECLINED, decided_by=by.account, decided_at=at
     )
-    fact = events.CaseHandedOver(
-        case=row.pk,
-        from_office=row.office_id,
-        to_office=target.id,
-        mode=routing.mode_for(target),
-        hand_over=given.pk,
-    )
-    row.hand_overs += 1
-    row.mode, row.accepted_at = routing.mode_for(target), None
-    if row.forwarded_at:
-        row.forwarded_at = at
-        deadlines.set_respond_deadline(row, at=at)
-    acting_for, row.office_id = row.office_id, target.id
-    _move(row, Move.HAND_OVER, at=at)
+    acting_for = row.office_id
+    fact = transitions.hand_over(row, to=target, hand_over=given.pk, at=at)
     row.save()
-    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code)
+    ledger.record(
+        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code
+    )
     kind_of(row.kind).on_change(row, at)
     return row
 
@@ -193,11 +147,7 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     """The office needs to know more: its clocks stand still while the reporter is asked. Raises NotAllowed, NotPossible."""
     row = _locked(case)
     _check(by, roles.ANSWER, row)
-    row.asked_in = row.state
-    row.paused_at, row.pause_reason = at, WAITING_FOR_REPORTER
-    deadlines.set_reporter_deadline(row, at=at)
-    _move(row, Move.ASK, at=at)
-    _save(row, events.ReporterAsked(case=row.pk, office=row.office_id, message=message), by=by, at=at)
+    _save(row, transitions.ask(row, message=message, at=at), by=by, at=at)
     return row
 
 
@@ -205,13 +155,7 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
     """The reporter answered the question: the clocks run again. The caller has checked that it is the reporter."""
     row = _locked(case)
-    before = State(row.state)
-    after(before, Move.REPLY, asked_in=State(row.asked_in) if row.asked_in else None)
-    deadlines.resume_clocks(row, at=at)
-    row.reporter_due_at = None
-    _move(row, Move.REPLY, at=at)
-    row.asked_in = ""
-    _save(row, events.ReporterReplied(case=row.pk, message=message), by=None, at=at)
+    _save(row, transitions.reply(row, message=message, at=at), by=None, at=at)
     return row
 
 
@@ -223,16 +167,19 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
     """
     row = _locked(case)
     _check(by, roles.ANSWER, row)
-    after(State(row.state), Move.SCHEDULE)
     month = target_month.replace(day=1)
     if month < local_date(at, get_city().tz).replace(day=1):
         raise ValueError("The target month is over.")
     Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).delete()
     plan = Schedule.objects.create(
-        case=row, office_id=row.office_id, reason=reason, target_month=month, proposed_by=by.account, proposed_at=at
+        case=row,
+        office_id=row.office_id,
+        reason=reason,
+        target_month=month,
+        proposed_by=by.account,
+        proposed_at=at,
     )
-    row.updated_at = at
-    _save(row, events.ScheduleProposed(case=row.pk, office=row.office_id, schedule=plan.pk), by=by, at=at)
+    _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, at=at)
     if access.may(by, roles.APPROVE_SCHEDULE, row):
         return decide_schedule(case=case, approve=True, by=by, at=at)
     return row
@@ -247,15 +194,8 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
     plan.decision = Schedule.Decision.APPROVED if approve else Schedule.Decision.DECLINED
     plan.decided_by, plan.decided_at = by.account, at
     plan.save()
-    if approve:
-        row.answered_at = row.answered_at or at
-        _move(row, Move.SCHEDULE, at=at, target_month=plan.target_month)
-    fact = events.ScheduleDecided(
-        case=row.pk,
-        office=row.office_id,
-        schedule=plan.pk,
-        is_approved=approve,
-        target_month=f"{plan.target_month:%Y-%m}",
+    fact = transitions.decide_schedule(
+        row, schedule=plan.pk, target_month=plan.target_month, approve=approve, at=at
     )
     _save(row, fact, by=by, at=at)
     return row
@@ -269,16 +209,11 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
     """
     row = _locked(case)
     _check(by, roles.COMPLETE, row)
-    after(State(row.state), Move.COMPLETE)
     proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
-    row.completed_at = at
-    row.answered_at = row.answered_at or at
-    deadlines.set_reporter_deadline(row, at=at)
-    _move(row, Move.COMPLETE, at=at)
-    _save(row, events.WorkCompleted(case=row.pk, office=row.office_id, evidence=proof.pk), by=by, at=at)
+    _save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, at=at)
     return row
 
 
@@ -286,9 +221,7 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
 def confirm_fix(*, case: UUID, at: datetime) -> Case:
     """The reporter says that it is fixed. The caller has checked that it is the reporter. Raises NotPossible."""
     row = _locked(case)
-    row.reporter_due_at = None
-    _move(row, Move.CONFIRM, at=at)
-    _save(row, events.FixConfirmed(case=row.pk), by=None, at=at)
+    _save(row, transitions.confirm(row, at=at), by=None, at=at)
     return row
 
 
@@ -296,10 +229,7 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
 def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
     """The reporter says "belum selesai": the case is open again. The caller has checked that it is the reporter."""
     row = _locked(case)
-    row.reporter_due_at, row.completed_at = None, None
-    row.reopened += 1
-    _move(row, Move.DISPUTE, at=at)
-    _save(row, events.FixDisputed(case=row.pk, message=message), by=None, at=at)
+    _save(row, transitions.dispute(row, message=message, at=at), by=None, at=at)
     return row
 
 
@@ -308,28 +238,33 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
     """It cannot be processed, for a coded reason and with words for the reporter. Raises NotAllowed, NotPossible."""
     row = _locked(case)
     _check(by, roles.VERIFY, row)
-    _move(row, Move.REJECT, at=at)
-    fact = events.CaseRejected(case=row.pk, office=row.office_id, reason=reason, message=message)
-    _save(row, fact, by=by, at=at)
+    _save(row, transitions.reject(row, reason=reason, message=message, at=at), by=by, at=at)
     return row
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:
     """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan*; returns how many."""
     done = 0
-    for key in Case.objects.filter(reporter_due_at__lt=at).order_by("reporter_due_at").values_list("uuid", flat=True)[:limit]:
+    for key in (
+        Case.objects.filter(reporter_due_at__lt=at)
+        .order_by("reporter_due_at")
+        .values_list("uuid", flat=True)[:limit]
+    ):
         with transaction.atomic():
-            row = Case.objects.select_for_update(skip_locked=True).filter(uuid=key, reporter_due_at__lt=at).first()
+            row = (
+                Case.objects.select_for_update(skip_locked=True)
+                .filter(uuid=key, reporter_due_at__lt=at)
+                .first()
+            )
             if row is None:
                 continue
-            row.reporter_due_at = row.paused_at = None
-            row.pause_reason = ""
             try:
-                _move(row, Move.EXPIRE, at=at)
+                fact = transitions.expire(row, at=at)
             except NotPossible:
+                row.reporter_due_at = None
                 row.save()
                 continue
-            _save(row, events.CaseExpired(case=row.pk), by=None, at=at)
+            _save(row, fact, by=None, at=at)
             done += 1
     return done
 
@@ -337,7 +272,9 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
 def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
     """Make provisional deadlines firm once the year's holidays are published; returns how many became so."""
     done = 0
-    for key in Case.objects.filter(due_is_provisional=True, is_open=True).values_list("uuid", flat=True)[:limit]:
+    for key in Case.objects.filter(due_is_provisional=True, is_open=True).values_list("uuid", flat=True)[
+        :limit
+    ]:
         with transaction.atomic():
             row = _locked(key)
             deadlines.set_deadlines(row, Terms.from_json(row.terms))

@@ -22,8 +22,10 @@ __all__ = [
     "derive",
     "queries",
     "register_kind",
+    "routing",
     "seed_routes",
+    "transitions",
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, queries, wording
+from guyub.rooms.casework import access, actions, queries, routing, transitions, wording

@@ -18,7 +18,13 @@ _FAMILY = "complaint_clocks"
 def terms_on(*, at: datetime, classification: Classification) -> Terms:
     """The clocks for a case of a class received at a moment. Raises `rulebook.NoRule` if one is missing."""
     rules = rulebook.family(_FAMILY, on=local_date(at, get_city().tz))
-    wanted = ("verify", "respond", f"resolve.{classification}", "reporter_reply_window", "hazard_first_action")
+    wanted = (
+        "verify",
+        "respond",
+        f"resolve.{classification}",
+        "reporter_reply_window",
+        "hazard_first_action",
+    )
     missing = [key for key in wanted if key not in rules]
     if missing:
         raise rulebook.NoRule(f"The rulebook lacks {', '.join(missing)} on {at:%Y-%m-%d}.")
@@ -66,11 +72,15 @@ def resume_clocks(case: Case, *, at: datetime) -> None:
     """End a pause: what had not run out before it moves by the working days that the pause covered."""
     assert case.paused_at is not None
     tz, calendar = get_city().tz, rulebook.calendar()
-    covered = calendar.working_days_between_provisional(local_date(case.paused_at, tz), local_date(at, tz)).days
+    covered = calendar.working_days_between_provisional(
+        local_date(case.paused_at, tz), local_date(at, tz)
+    ).days
     for name in ("verify_due_at", "respond_due_at", "resolve_due_at"):
         due = getattr(case, name)
         if due is not None:
-            clock = Clock(due, case.due_is_provisional, case.paused_at, case.pause_reason).resume(at, calendar, tz)
+            clock = Clock(due, case.due_is_provisional, case.paused_at, case.pause_reason).resume(
+                at, calendar, tz
+            )
             setattr(case, name, clock.due_at)
             case.due_is_provisional = case.due_is_provisional or clock.provisional
     case.paused_days += covered
@@ -83,7 +93,9 @@ def set_next_due(case: Case, *, target_month: date | None = None) -> None:
     state = State(case.state)
     if state is State.RECEIVED:
         hours = timedelta(hours=Terms.from_json(case.terms).hazard_hours)
-        case.due_at = min(case.verify_due_at, case.received_at + hours) if case.is_hazard else case.verify_due_at
+        case.due_at = (
+            min(case.verify_due_at, case.received_at + hours) if case.is_hazard else case.verify_due_at
+        )
     elif state is State.FORWARDED and case.respond_due_at:
         case.due_at = min(case.respond_due_at, case.resolve_due_at)
     elif state is State.IN_PROGRESS:

@@ -31,7 +31,9 @@ class Case(models.Model):
     state = models.CharField(max_length=20, choices=_choices(State), default=State.RECEIVED)
     asked_in = models.CharField(max_length=20, blank=True, help_text="The state to return to after a reply.")
     is_open = models.BooleanField(default=True)
-    is_restricted = models.BooleanField(default=False, help_text="About officials' conduct: the Inspektorat's alone.")
+    is_restricted = models.BooleanField(
+        default=False, help_text="About officials' conduct: the Inspektorat's alone."
+    )
     is_hazard = models.BooleanField(default=False)
     received_at = models.DateTimeField()
     forwarded_at = models.DateTimeField(null=True)
@@ -48,7 +50,9 @@ class Case(models.Model):
     pause_reason = models.CharField(max_length=40, blank=True)
     paused_days = models.SmallIntegerField(default=0, help_text="Working days of pauses since receipt.")
     paused_days_since_forwarding = models.SmallIntegerField(default=0)
-    terms = models.JSONField(help_text="The rulebook's working days, with the rows they came from, kept for good.")
+    terms = models.JSONField(
+        help_text="The rulebook's working days, with the rows they came from, kept for good."
+    )
     hand_overs = models.SmallIntegerField(default=0)
     reopened = models.SmallIntegerField(default=0)
     updated_at = models.DateTimeField()
@@ -58,7 +62,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["office", "due_at", "id"], name="casework_inbox", condition=Q(is_open=True)),
             models.Index(fields=["due_at", "id"], name="casework_due", condition=Q(is_open=True)),
-            models.Index(fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)),
+            models.Index(
+                fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)
+            ),
             models.Index(fields=["subject"], name="casework_subject"),
             models.Index(fields=["office", "-updated_at"], name="casework_office_recent"),
             models.Index(fields=["place_code", "due_at"], name="casework_place", condition=Q(is_open=True)),
@@ -67,11 +73,14 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at__isnull=True, state__in=[*OPEN, State.WORK_DONE])
-                | Q(is_open=False, state__in=["CONFIRMED", "NO_RESPONSE", "REJECTED"], ended_at__isnull=False),
+                | Q(
+                    is_open=False, state__in=["CONFIRMED", "NO_RESPONSE", "REJECTED"], ended_at__isnull=False
+                ),
                 name="casework_case_open_or_ended",
             ),
             models.CheckConstraint(
-                condition=Q(paused_at__isnull=True, pause_reason="") | (Q(paused_at__isnull=False) & ~Q(pause_reason="")),
+                condition=Q(paused_at__isnull=True, pause_reason="")
+                | (Q(paused_at__isnull=False) & ~Q(pause_reason="")),
                 name="casework_case_pauses_with_a_reason",
             ),
         ]
@@ -120,7 +129,9 @@ class Schedule(models.Model):
         db_table = "casework_schedule"
         indexes = [models.Index(fields=["case"], name="casework_schedule_case")]
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(decision="PROPOSED"), name="casework_one_proposal"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(decision="PROPOSED"), name="casework_one_proposal"
+            ),
             models.CheckConstraint(
                 condition=Q(decision="PROPOSED", decided_by__isnull=True, decided_at__isnull=True)
                 | (~Q(decision="PROPOSED") & Q(decided_by__isnull=False, decided_at__isnull=False)),

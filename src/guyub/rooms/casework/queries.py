@@ -86,7 +86,9 @@ _ROW = (
 )
 
 
-def inbox_rows(*, person: Person, state: str = "", place: str = "", after: int = 0, limit: int = 50) -> list[InboxRow]:
+def inbox_rows(
+    *, person: Person, state: str = "", place: str = "", after: int = 0, limit: int = 50
+) -> list[InboxRow]:
     """A person's inbox: what is due soonest first, so what is overdue comes first of all; one query."""
     rows = inbox(person)
     if state:
@@ -94,7 +96,12 @@ def inbox_rows(*, person: Person, state: str = "", place: str = "", after: int =
     if place:
         rows = rows.filter(place_code__startswith=place)
     found = rows.order_by("due_at", "id").values_list(*_ROW)[after : after + limit]
-    return [InboxRow(*r[:10], is_accepted=r[10] is not None, received_at=r[11], due_at=r[12], due_is_provisional=r[13]) for r in found]
+    return [
+        InboxRow(
+            *r[:10], is_accepted=r[10] is not None, received_at=r[11], due_at=r[12], due_is_provisional=r[13]
+        )
+        for r in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +114,14 @@ class InboxCounts:
 
 def inbox_counts(*, person: Person, at: datetime) -> InboxCounts:
     """The numbers above an inbox. One query."""
-    rows = inbox(person).values("state").annotate(
-        n=Count("id"), late=Count("id", filter=Q(due_at__lt=at)), danger=Count("id", filter=Q(is_hazard=True))
+    rows = (
+        inbox(person)
+        .values("state")
+        .annotate(
+            n=Count("id"),
+            late=Count("id", filter=Q(due_at__lt=at)),
+            danger=Count("id", filter=Q(is_hazard=True)),
+        )
     )
     found = list(rows)
     return InboxCounts(
@@ -127,7 +140,8 @@ def cases_of(*, subject: str) -> list[Case]:
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
     return [
-        SchedulePlan(s.pk, s.office_id, s.reason, s.target_month, s.decision, s.proposed_at, s.decided_at) for s in rows
+        SchedulePlan(s.pk, s.office_id, s.reason, s.target_month, s.decision, s.proposed_at, s.decided_at)
+        for s in rows
     ]
 
 
@@ -145,6 +159,8 @@ def hand_over_targets(case: Case) -> list[int]:
     offices = people.directory()
     near = [offices.of_settlement(case.place_code), offices.of_district(case.place_code)]
     kinds = people.OrganisationKind
-    others = [o for kind in (kinds.AGENCY, kinds.COMMAND_CENTRE, kinds.COORDINATOR) for o in offices.of_kind(kind)]
+    others = [
+        o for kind in (kinds.AGENCY, kinds.COMMAND_CENTRE, kinds.COORDINATOR) for o in offices.of_kind(kind)
+    ]
     chosen = [o.id for o in [*near, *others] if o is not None and o.id != case.office_id]
     return list(dict.fromkeys(chosen))

@@ -25,7 +25,9 @@ def find_route(*, kind: str, category: str, classification: Classification, on: 
         classification__in=[classification, ""],
         effective_from__lte=on,
     )
-    return max(rows, key=lambda r: (r.category != "*", r.classification != "", r.effective_from), default=None)
+    return max(
+        rows, key=lambda r: (r.category != "*", r.classification != "", r.effective_from), default=None
+    )
 
 
 def route(*, kind: str, category: str, classification: Classification, place: str, on: date) -> Office:

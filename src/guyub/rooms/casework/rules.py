@@ -54,7 +54,9 @@ class Mode(StrEnum):
     REQUEST = "REQUEST"
 
 
-OPEN = frozenset({State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED})
+OPEN = frozenset(
+    {State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED}
+)
 ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.REJECTED})
 _WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 

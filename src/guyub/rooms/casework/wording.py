@@ -70,7 +70,11 @@ def _opened(fact: RecordedFact) -> Sentence:
 @tells(events.RequestAccepted)
 def _accepted(fact: RecordedFact) -> Sentence:
     event = cast(events.RequestAccepted, fact.event())
-    return Sentence(fact.occurred_at, _("%(office)s menerima permohonan ini") % {"office": _office(event.office)}, "progress")
+    return Sentence(
+        fact.occurred_at,
+        _("%(office)s menerima permohonan ini") % {"office": _office(event.office)},
+        "progress",
+    )
 
 
 @tells(events.CaseVerified)
@@ -114,7 +118,9 @@ def _replied(fact: RecordedFact) -> Sentence:
 @tells(events.ScheduleProposed)
 def _proposed(fact: RecordedFact) -> Sentence:
     event = cast(events.ScheduleProposed, fact.event())
-    text = _("%(office)s mengusulkan penjadwalan, menunggu keputusan kepala kantor") % {"office": _office(event.office)}
+    text = _("%(office)s mengusulkan penjadwalan, menunggu keputusan kepala kantor") % {
+        "office": _office(event.office)
+    }
     return Sentence(fact.occurred_at, text, "scheduled", public=False)
 
 
@@ -124,15 +130,21 @@ def _scheduled(fact: RecordedFact) -> Sentence:
     names = {"office": _office(event.office), "month": event.target_month}
     if event.is_approved:
         return Sentence(
-            fact.occurred_at, _("Kepala %(office)s menyetujui penjadwalan untuk %(month)s") % names, "scheduled"
+            fact.occurred_at,
+            _("Kepala %(office)s menyetujui penjadwalan untuk %(month)s") % names,
+            "scheduled",
         )
-    return Sentence(fact.occurred_at, _("Kepala %(office)s tidak menyetujui penjadwalan") % names, public=False)
+    return Sentence(
+        fact.occurred_at, _("Kepala %(office)s tidak menyetujui penjadwalan") % names, public=False
+    )
 
 
 @tells(events.WorkCompleted)
 def _completed(fact: RecordedFact) -> Sentence:
     event = cast(events.WorkCompleted, fact.event())
-    text = _("%(office)s menyatakan pekerjaan selesai; menunggu konfirmasi pelapor") % {"office": _office(event.office)}
+    text = _("%(office)s menyatakan pekerjaan selesai; menunggu konfirmasi pelapor") % {
+        "office": _office(event.office)
+    }
     return Sentence(fact.occurred_at, text, "done", evidence=event.evidence)
 
 
@@ -144,7 +156,12 @@ def _confirmed(fact: RecordedFact) -> Sentence:
 @tells(events.FixDisputed)
 def _disputed(fact: RecordedFact) -> Sentence:
     event = cast(events.FixDisputed, fact.event())
-    return Sentence(fact.occurred_at, _("Pelapor menyatakan belum selesai; dibuka kembali"), "overdue", message=event.message)
+    return Sentence(
+        fact.occurred_at,
+        _("Pelapor menyatakan belum selesai; dibuka kembali"),
+        "overdue",
+        message=event.message,
+    )
 
 
 @tells(events.CaseExpired)
@@ -156,10 +173,15 @@ def _expired(fact: RecordedFact) -> Sentence:
 def _rejected(fact: RecordedFact) -> Sentence:
     event = cast(events.CaseRejected, fact.event())
     reason = REJECT_REASONS.get(event.reason, event.reason)
-    text = _("%(office)s tidak dapat memproses: %(reason)s") % {"office": _office(event.office), "reason": reason}
+    text = _("%(office)s tidak dapat memproses: %(reason)s") % {
+        "office": _office(event.office),
+        "reason": reason,
+    }
     return Sentence(fact.occurred_at, text, "rejected", message=event.message)
 
 
 @tells(events.DeadlinesRecomputed)
 def _recomputed(fact: RecordedFact) -> Sentence:
-    return Sentence(fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan"))
+    return Sentence(
+        fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan")
+    )

@@ -1,0 +1,181 @@
+"""What each move does to a case in memory: state, clocks, marks. Returns the fact that tells of it.
+
+The actions lock, ask access, save and record around these; the demo's history is made by the same functions,
+so that both obey one set of rules. None of them writes to the database.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from guyub.events import casework as events
+from guyub.rooms.casework import deadlines, routing
+from guyub.rooms.casework.models import Case
+from guyub.rooms.casework.rules import ENDED, Classification, Move, State, after
+from guyub.rooms.people.api import Office
+
+WAITING_FOR_REPORTER = "menunggu-pelapor"
+
+
+def new_case(
+    *,
+    kind: str,
+    subject: str,
+    number: str,
+    label: str,
+    classification: Classification,
+    category: str,
+    place: str,
+    office: Office,
+    is_hazard: bool,
+    at: datetime,
+) -> Case:
+    """A case as it is when it is opened, with its clocks running."""
+    terms = deadlines.terms_on(at=at, classification=classification)
+    case = Case(
+        kind=kind,
+        subject=subject,
+        number=number,
+        label=label[:160],
+        classification=classification,
+        category=category,
+        place_code=place,
+        office_id=office.id,
+        mode=routing.mode_for(office),
+        is_restricted=classification is Classification.OVERSIGHT,
+        is_hazard=is_hazard,
+        received_at=at,
+        terms=terms.as_json(),
+        updated_at=at,
+    )
+    deadlines.set_deadlines(case, terms)
+    deadlines.set_next_due(case)
+    return case
+
+
+def opened(case: Case) -> events.CaseOpened:
+    return events.CaseOpened(
+        case=case.pk,
+        office=case.office_id,
+        mode=case.mode,
+        classification=case.classification,
+        category=case.category,
+        is_hazard=case.is_hazard,
+        is_restricted=case.is_restricted,
+    )
+
+
+def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> None:
+    """Take the case to its next state and set what follows from it. Raises NotPossible."""
+    case.state = after(State(case.state), move, asked_in=State(case.asked_in) if case.asked_in else None)
+    case.is_open = case.state not in ENDED
+    case.ended_at = None if case.is_open else at
+    case.updated_at = at
+    deadlines.set_next_due(case, target_month=target_month)
+
+
+def accept(case: Case, *, at: datetime) -> events.RequestAccepted:
+    case.accepted_at = case.updated_at = at
+    return events.RequestAccepted(case=case.pk, office=case.office_id)
+
+
+def verify(case: Case, *, at: datetime) -> events.CaseVerified:
+    case.forwarded_at = at
+    deadlines.set_respond_deadline(case, at=at)
+    _move(case, Move.VERIFY, at=at)
+    return events.CaseVerified(case=case.pk, office=case.office_id)
+
+
+def answer(case: Case, *, message: int, at: datetime) -> events.CaseAnswered:
+    first = case.answered_at is None
+    case.answered_at = case.answered_at or at
+    _move(case, Move.ANSWER, at=at)
+    return events.CaseAnswered(case=case.pk, office=case.office_id, message=message, is_first=first)
+
+
+def hand_over(case: Case, *, to: Office, hand_over: int, at: datetime) -> events.CaseHandedOver:
+    fact = events.CaseHandedOver(
+        case=case.pk,
+        from_office=case.office_id,
+        to_office=to.id,
+        mode=routing.mode_for(to),
+        hand_over=hand_over,
+    )
+    case.hand_overs += 1
+    case.office_id, case.mode, case.accepted_at = to.id, routing.mode_for(to), None
+    if case.forwarded_at:
+        case.forwarded_at = at
+        deadlines.set_respond_deadline(case, at=at)
+    _move(case, Move.HAND_OVER, at=at)
+    return fact
+
+
+def ask(case: Case, *, message: int, at: datetime) -> events.ReporterAsked:
+    case.asked_in = case.state
+    case.paused_at, case.pause_reason = at, WAITING_FOR_REPORTER
+    deadlines.set_reporter_deadline(case, at=at)
+    _move(case, Move.ASK, at=at)
+    return events.ReporterAsked(case=case.pk, office=case.office_id, message=message)
+
+
+def reply(case: Case, *, message: int, at: datetime) -> events.ReporterReplied:
+    after(State(case.state), Move.REPLY, asked_in=State(case.asked_in) if case.asked_in else None)
+    deadlines.resume_clocks(case, at=at)
+    case.reporter_due_at = None
+    _move(case, Move.REPLY, at=at)
+    case.asked_in = ""
+    return events.ReporterReplied(case=case.pk, message=message)
+
+
+def propose_schedule(case: Case, *, schedule: int, at: datetime) -> events.ScheduleProposed:
+    after(State(case.state), Move.SCHEDULE)
+    case.updated_at = at
+    return events.ScheduleProposed(case=case.pk, office=case.office_id, schedule=schedule)
+
+
+def decide_schedule(
+    case: Case, *, schedule: int, target_month: date, approve: bool, at: datetime
+) -> events.ScheduleDecided:
+    if approve:
+        case.answered_at = case.answered_at or at
+        _move(case, Move.SCHEDULE, at=at, target_month=target_month)
+    return events.ScheduleDecided(
+        case=case.pk,
+        office=case.office_id,
+        schedule=schedule,
+        is_approved=approve,
+        target_month=f"{target_month:%Y-%m}",
+    )
+
+
+def complete(case: Case, *, evidence: int, at: datetime) -> events.WorkCompleted:
+    case.completed_at = at
+    case.answered_at = case.answered_at or at
+    deadlines.set_reporter_deadline(case, at=at)
+    _move(case, Move.COMPLETE, at=at)
+    return events.WorkCompleted(case=case.pk, office=case.office_id, evidence=evidence)
+
+
+def confirm(case: Case, *, at: datetime) -> events.FixConfirmed:
+    _move(case, Move.CONFIRM, at=at)
+    case.reporter_due_at = None
+    return events.FixConfirmed(case=case.pk)
+
+
+def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
+    _move(case, Move.DISPUTE, at=at)
+    case.reporter_due_at, case.completed_at = None, None
+    case.reopened += 1
+    return events.FixDisputed(case=case.pk, message=message)
+
+
+def reject(case: Case, *, reason: str, message: int, at: datetime) -> events.CaseRejected:
+    _move(case, Move.REJECT, at=at)
+    return events.CaseRejected(case=case.pk, office=case.office_id, reason=reason, message=message)
+
+
+def expire(case: Case, *, at: datetime) -> events.CaseExpired:
+    _move(case, Move.EXPIRE, at=at)
+    case.reporter_due_at = case.paused_at = None
+    case.pause_reason = ""
+    return events.CaseExpired(case=case.pk)
