@@ -61,6 +61,12 @@ def add_demo_people() -> None:
             )
 
 
+def demo_officers() -> tuple[int, int]:
+    """The accounts in whose names the demo's history was made: an officer, and a head of office."""
+    officer = people.add_account(email=f"petugas@{DOMAIN}", name="Petugas Demo")
+    return officer, people.add_account(email=f"kepala@{DOMAIN}", name="Kepala Kantor Demo")
+
+
 _CITY_WIDE = (
     OrganisationKind.COORDINATOR,
     OrganisationKind.INSPECTORATE,

@@ -102,6 +102,12 @@ def plan(city_slug: str, seed: int, now: datetime, count: int) -> Iterator[Repor
         yield _report(rng, city, submitted_at, now)
 
 
+def submission_times(city_slug: str, seed: int, now: datetime, count: int) -> list[datetime]:
+    """When the reports of the same plan are submitted, without making them."""
+    city, rng = _city(city_slug, seed), Random(f"{seed}:{city_slug}")  # noqa: S311
+    return _submission_times(rng, city.tz, now.astimezone(UTC), count)
+
+
 @dataclass(frozen=True)
 class _Village:
     code: str

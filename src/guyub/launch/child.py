@@ -1,4 +1,4 @@
-"""The demo's child processes: `python -m guyub.launch.child web FDS | worker | simulator COUNT GO_ON`."""
+"""The demo's child processes: `python -m guyub.launch.child web FDS | worker | simulator GO_ON`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def main(words: list[str]) -> int:
         return worker.run([])
     from guyub.demo.simulator import live
 
-    live(count=int(words[1]), go_on=words[2] == "1")
+    live(go_on=words[1] == "1")
     return 0
 
 

@@ -77,7 +77,12 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def add_city(
-    *, code: str, at: datetime, slug: str | None = None, hosts: list[str] | None = None, profile: dict | None = None
+    *,
+    code: str,
+    at: datetime,
+    slug: str | None = None,
+    hosts: list[str] | None = None,
+    profile: dict | None = None,
 ) -> City:
     """Create a regency or city by its official code and seed it. Raises `UnknownRegion`, `cities.CityExists`."""
     from django.utils.text import slugify

@@ -18,7 +18,6 @@ from guyub.launch import postgres
 from guyub.launch.messages import compile_all
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-FIRST = 500
 
 
 def run(args: list[str]) -> int:
@@ -26,7 +25,9 @@ def run(args: list[str]) -> int:
 
     options = parser("demo", "Run the demo cities on this machine.")
     options.add_argument("--port", type=int, default=8000)
-    options.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets a phone on the same network look, too")
+    options.add_argument(
+        "--host", default="127.0.0.1", help="0.0.0.0 lets a phone on the same network look, too"
+    )
     options.add_argument("--default-city", default="bandung", help="the city of bare addresses")
     options.add_argument("--reports", type=int, default=20_000, help="reports in the largest city")
     options.add_argument("--no-simulator", action="store_true", help="add nothing after the start")
@@ -40,7 +41,7 @@ def run(args: list[str]) -> int:
     try:
         with postgres.unwind_on_sigterm(), postgres.running(checkout=CHECKOUT) as server:
             _environment(server, chosen)
-            _prepare()
+            _prepare(chosen)
             with _children(sockets, chosen):
                 _say_where(chosen, time.monotonic() - began)
                 _wait()
@@ -84,7 +85,7 @@ def _environment(server: postgres.Server, chosen) -> None:
     )
 
 
-def _prepare() -> None:
+def _prepare(chosen) -> None:
     """Bring everything up to date and make sure that each city has its first reports."""
     import django
 
@@ -100,7 +101,7 @@ def _prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     cities.migrate_all()
     set_up_cities()
-    first_reports(FIRST)
+    first_reports(largest=chosen.reports)
     connections.close_all()
 
 
@@ -108,7 +109,7 @@ def _prepare() -> None:
 def _children(sockets: list[socket.socket], chosen) -> Iterator[list[subprocess.Popen[bytes]]]:
     """The web server in this process's sockets, the worker, and the simulator; all end with us."""
     numbers = ",".join(str(one.fileno()) for one in sockets)
-    commands = [["web", numbers], ["worker"], ["simulator", str(chosen.reports), str(int(not chosen.no_simulator))]]
+    commands = [["web", numbers], ["worker"], ["simulator", str(int(not chosen.no_simulator))]]
     made = []
     try:
         for words in commands:
@@ -137,7 +138,9 @@ def _say_where(chosen, seconds: float) -> None:
     print(f"\nGuyub is up after {seconds:.1f} s.\n")
     for profile in demo_profiles():
         address = profile["loopback"] if chosen.host == "127.0.0.1" else chosen.host
-        print(f"  {profile['name']:18} http://{profile['hosts'][0]}:{chosen.port}/   or http://{address}:{chosen.port}/")
+        print(
+            f"  {profile['name']:18} http://{profile['hosts'][0]}:{chosen.port}/   or http://{address}:{chosen.port}/"
+        )
     print("\n  Officers and residents of the demo: open /masuk/ and choose one; the code is shown there.")
     print("  Ctrl-C ends it.\n", flush=True)
 

@@ -75,7 +75,12 @@ def texts_of(folder: Path) -> Iterator[tuple[str, str | None]]:
 def apps() -> list[Path]:
     """The folders that carry a catalogue of their own, and those that should."""
     return sorted(
-        [*(SOURCE / "rooms").glob("[a-z]*/"), *(SOURCE / "sites").glob("[a-z]*/"), SOURCE / "ui", SOURCE / "kernel"],
+        [
+            *(SOURCE / "rooms").glob("[a-z]*/"),
+            *(SOURCE / "sites").glob("[a-z]*/"),
+            SOURCE / "ui",
+            SOURCE / "kernel",
+        ],
         key=str,
     )
 
@@ -87,7 +92,9 @@ def missing() -> dict[str, list[str]]:
         with po.open("rb") as source:
             for message in read_po(source):
                 ids = message.id if isinstance(message.id, tuple) else (message.id,)
-                if message.id and all(message.string if isinstance(message.string, tuple) else (message.string,)):
+                if message.id and all(
+                    message.string if isinstance(message.string, tuple) else (message.string,)
+                ):
                     known |= {(one, message.context) for one in ids}
     gaps: dict[str, list[str]] = {}
     for folder in [*apps(), SOURCE / "sites"]:

@@ -11,7 +11,9 @@ def run(args: list[str]) -> int:
     from guyub.cli import parser
 
     options = parser("serve", "Run the web server.")
-    options.add_argument("--host", action="append", default=[], help="address to listen on; may be given more than once")
+    options.add_argument(
+        "--host", action="append", default=[], help="address to listen on; may be given more than once"
+    )
     options.add_argument("--port", type=int, default=8000)
     chosen = options.parse_args(args)
     try:

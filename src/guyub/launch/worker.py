@@ -77,26 +77,31 @@ def sweep_cities() -> int:
         last = Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first()
         today = now.astimezone(city.tz).date()
         if last is None or last.astimezone(city.tz).date() < today:
-            ledger.seal(at=now)
+            while ledger.seal(at=now):
+                pass
     return 0
 
 
 async def work() -> None:
     """Run jobs until told to end; give back the jobs of workers that died."""
+    from django.db import connections
     from procrastinate import PsycopgConnector
     from procrastinate.contrib.django import app as django_app
 
-    from django.db import connections
-
     given = connections["default"].get_connection_params()
     wanted = {key: given[key] for key in ("dbname", "user", "host", "port", "password") if given.get(key)}
-    connector = PsycopgConnector(kwargs={**wanted, "options": "-c search_path=commons"}, min_size=1, max_size=4)
+    connector = PsycopgConnector(
+        kwargs={**wanted, "options": "-c search_path=commons"}, min_size=1, max_size=4
+    )
     app = django_app.with_connector(connector)
     async with app.open_async():
         rescuer = asyncio.create_task(_rescue(app))
         try:
             await app.run_worker_async(
-                queues=["guyub"], concurrency=JOBS_AT_ONCE, delete_jobs="successful", shutdown_graceful_timeout=10
+                queues=["guyub"],
+                concurrency=JOBS_AT_ONCE,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=10,
             )
         finally:
             rescuer.cancel()
@@ -108,5 +113,3 @@ async def _rescue(app) -> None:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
             await app.job_manager.retry_job(job)
         await asyncio.sleep(10)
-
-

@@ -18,7 +18,7 @@ from guyub.kernel.ledger.models import Seal
 from guyub.kernel.ledger.recording import RecordedFact, select_facts
 
 EMPTY = "0" * 64
-LIMIT = 200_000
+LIMIT = 20_000
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""Drawn pictures for the demo: plainly no photos of real places, and each says that it is an example."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
+
+from guyub.kernel.files.photos import path_of
+
+VARIANTS = 8
+SIZE = (960, 720)
+SKIES = ((214, 231, 240), (236, 226, 208), (205, 214, 222), (228, 236, 226))
+
+
+@dataclass(frozen=True)
+class Made:
+    """A picture of the pool: where its two sizes lie."""
+
+    full: Path
+    thumb: Path
+    sha256: str
+    size: int
+    width: int
+    height: int
+
+
+def pool() -> dict[str, list[Made]]:
+    """The pictures 'before' and 'after' work, drawn once for each checkout."""
+    return {moment: [_made(moment, number) for number in range(VARIANTS)] for moment in ("before", "after")}
+
+
+def _made(moment: str, number: int) -> Made:
+    folder = Path(settings.GUYUB_DATA) / "files" / "demo-pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    full, thumb = folder / f"{moment}-{number}.jpg", folder / f"{moment}-{number}-k.jpg"
+    if not thumb.exists():
+        picture = _draw(moment, number)
+        picture.save(full, "JPEG", quality=70, optimize=True)
+        picture.resize((360, 270)).save(thumb, "JPEG", quality=70, optimize=True)
+    raw = full.read_bytes()
+    return Made(full, thumb, hashlib.sha256(raw).hexdigest(), len(raw), *SIZE)
+
+
+def _draw(moment: str, number: int) -> Image.Image:
+    rng = random.Random(f"{moment}{number}")  # noqa: S311
+    picture = Image.new("RGB", SIZE, rng.choice(SKIES))
+    draw = ImageDraw.Draw(picture)
+    horizon = rng.randint(250, 330)
+    for x in range(0, SIZE[0], 160):
+        height = rng.randint(90, 190)
+        wall = tuple(rng.randint(150, 215) for _ in range(3))
+        draw.rectangle((x, horizon - height, x + 150, horizon), fill=wall)
+        draw.polygon(
+            ((x - 8, horizon - height), (x + 75, horizon - height - 50), (x + 158, horizon - height)),
+            fill=(156, 84, 62),
+        )
+        draw.rectangle((x + 55, horizon - 60, x + 95, horizon), fill=(108, 86, 70))
+    draw.rectangle((0, horizon, *SIZE), fill=(138, 140, 138))
+    draw.rectangle((0, horizon, SIZE[0], horizon + 36), fill=(176, 170, 158))
+    for x in range(40, SIZE[0], 200):
+        draw.rectangle((x, 520, x + 90, 532), fill=(236, 232, 220))
+    for _ in range(rng.randint(4, 9) if moment == "before" else 0):
+        x, y = rng.randint(80, 860), rng.randint(horizon + 80, 660)
+        w, h = rng.randint(40, 150), rng.randint(16, 50)
+        draw.ellipse((x - w, y - h, x + w, y + h), fill=(84, 82, 80))
+        draw.ellipse((x - w // 2, y - h // 2, x + w // 2, y + h // 2), fill=(60, 70, 82))
+    if moment == "after":
+        x = rng.randint(200, 640)
+        draw.rounded_rectangle((x, horizon + 90, x + 260, horizon + 190), 18, fill=(112, 113, 112))
+    draw.rectangle((0, 672, SIZE[0], SIZE[1]), fill=(40, 44, 46))
+    words = "GAMBAR CONTOH - SEBELUM" if moment == "before" else "GAMBAR CONTOH - SESUDAH"
+    draw.text((24, 682), words, fill=(240, 240, 236), font=ImageFont.load_default(26))
+    return picture
+
+
+def link(made: Made, uuid: UUID) -> None:
+    """Put a picture of the pool where a photo of the entered city is looked for; hard links cost no space."""
+    for source, target in ((made.full, path_of(uuid)), (made.thumb, path_of(uuid, thumb=True))):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.exists():
+            os.link(source, target)
