@@ -25,8 +25,8 @@ def django_db_setup(cluster, django_db_blocker):
     """Two cities, made by the same commands that make real ones."""
     from django.db import connections
 
+    from guyub.founding import add_city
     from guyub.kernel.cities import api as cities
-    from guyub.launch.city import add_city
 
     for alias, url in (("default", cluster.app_url), ("owner", cluster.owner_url)):
         given = dj_database_url.parse(url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
@@ -39,8 +38,3 @@ def _help() -> None:
     print("usage: guyub COMMAND …\n")
     for name, (words, _) in COMMANDS.items():
         print(f"  {name:10} {words}")
-
-
-def parser(name: str, description: str) -> argparse.ArgumentParser:
-    """A parser whose usage line says `guyub name`."""
-    return argparse.ArgumentParser(prog=f"guyub {name}", description=description)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from guyub.demo.history import Historian
 from guyub.demo.people import add_demo_people, demo_officers
 from guyub.demo.plan import ReportPlan, plan, submission_times
+from guyub.founding import add_city
 from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import registry
 from guyub.kernel.cities.api import City
@@ -34,8 +35,6 @@ def demo_profiles() -> list[dict[str, Any]]:
 
 def set_up_cities() -> None:
     """Create the demo cities that are not there yet, with their accounts."""
-    from guyub.launch.city import add_city
-
     there = {city.slug for city in cities.cities()}
     for profile in demo_profiles():
         if profile["slug"] in there:

@@ -21,7 +21,8 @@ def add_demo_people() -> None:
     place = _busiest_place()
     ward = offices.of_settlement(place.code)
     district = offices.of_district(place.code)
-    assert ward is not None and district is not None
+    assert ward is not None
+    assert district is not None
     agency = offices.find_key("pu") or offices.of_kind(OrganisationKind.AGENCY)[0]
     rt = people.add_organisation(
         key=f"rt:{place.code}:003:002",

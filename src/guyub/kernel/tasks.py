@@ -36,7 +36,7 @@ def enqueue(name: str, **values: Any) -> None:
     from procrastinate.contrib.django import app
 
     assert name in _work, f"no task {name}"
-    job = {"city": current.get_city().slug, "name": name, "values": values}
+    job: dict[str, Any] = {"city": current.get_city().slug, "name": name, "values": values}
     app.configure_task(RUN, queue="guyub").defer(**job)
 
 

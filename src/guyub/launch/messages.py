@@ -22,7 +22,7 @@ KEYWORDS = {
 
 
 def run(args: list[str]) -> int:
-    from guyub.cli import parser
+    from guyub.launch.arguments import parser
 
     options = parser("messages", "Compile the translations, or list what is missing.")
     options.add_argument("what", choices=["compile", "missing"])
@@ -95,7 +95,7 @@ def missing() -> dict[str, list[str]]:
                 if message.id and all(
                     message.string if isinstance(message.string, tuple) else (message.string,)
                 ):
-                    known |= {(one, message.context) for one in ids}
+                    known |= {(str(one), message.context) for one in ids}
     gaps: dict[str, list[str]] = {}
     for folder in [*apps(), SOURCE / "sites"]:
         lacking = sorted({text for text, context in texts_of(folder) if (text, context) not in known})

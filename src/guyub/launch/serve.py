@@ -8,7 +8,7 @@ import django
 
 
 def run(args: list[str]) -> int:
-    from guyub.cli import parser
+    from guyub.launch.arguments import parser
 
     options = parser("serve", "Run the web server.")
     options.add_argument(

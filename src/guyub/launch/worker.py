@@ -17,7 +17,7 @@ JOBS_AT_ONCE = 2
 
 
 def run(args: list[str]) -> int:
-    from guyub.cli import parser
+    from guyub.launch.arguments import parser
 
     parser("worker", "Run the pump, the jobs and the sweeps.").parse_args(args)
     django.setup()

@@ -75,7 +75,9 @@ WSGI_APPLICATION = "guyub.sites.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": sorted(str(path) for path in (Path(__file__).resolve().parents[1] / "rooms").glob("*/web/templates")),
+        "DIRS": sorted(
+            str(path) for path in (Path(__file__).resolve().parents[1] / "rooms").glob("*/web/templates")
+        ),
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -93,7 +95,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]

@@ -10,7 +10,9 @@ from guyub.settings.base import *  # noqa: F403
 
 for _name in ("GUYUB_SECRET_KEY", "GUYUB_MASTER_KEY", "DATABASE_URL", "GUYUB_MAIL_HOST"):
     if not os.environ.get(_name):
-        raise ImproperlyConfigured(f"{_name} is not set. docs/run/deploy.md says what it is and how to make one.")
+        raise ImproperlyConfigured(
+            f"{_name} is not set. docs/run/deploy.md says what it is and how to make one."
+        )
 
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

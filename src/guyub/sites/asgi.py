@@ -16,7 +16,7 @@ from django.conf import settings
 from guyub.sites.wsgi import application as wsgi
 
 THREADS = int(os.environ.get("GUYUB_THREADS", "4"))
-_django = WSGIMiddleware(wsgi, workers=THREADS)
+_django = WSGIMiddleware(wsgi, workers=THREADS)  # type: ignore[arg-type]
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -45,13 +45,15 @@ def _too_large(scope: Scope) -> bool:
 
 
 async def _refuse(send: Callable[[Message], Awaitable[None]]) -> None:
-    text = "Kiriman terlalu besar. Kurangi jumlah atau ukuran foto lalu kirim lagi.\nToo large.\n".encode()
+    text = b"Kiriman terlalu besar. Kurangi jumlah atau ukuran foto lalu kirim lagi.\nToo large.\n"
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": text})
 
 
-async def _lifespan(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
+async def _lifespan(
+    receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
+) -> None:
     while True:
         message = await receive()
         await send({"type": message["type"] + ".complete"})

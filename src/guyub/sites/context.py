@@ -33,7 +33,9 @@ def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     items = _desk(person) if on_desk else _portal(person)
     here = request.path
     current = max((url for url, *_ in items if here.startswith(url)), key=len, default="")
-    return [{"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items]
+    return [
+        {"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items
+    ]
 
 
 def _portal(person: Person) -> list[tuple[str, str, str]]:

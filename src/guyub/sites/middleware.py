@@ -17,7 +17,7 @@ class ClearAnswers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method != "GET" or getattr(request, "user", None) and request.user.is_authenticated:
+        if request.method != "GET" or (getattr(request, "user", None) and request.user.is_authenticated):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

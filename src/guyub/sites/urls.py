@@ -24,4 +24,3 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
-

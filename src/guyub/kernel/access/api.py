@@ -62,6 +62,13 @@ class Person:
     def is_officer(self) -> bool:
         return any(grant.powers for grant in self.grants)
 
+    @property
+    def acting(self) -> int:
+        """The account of somebody who acts. Raises `NotAllowed` for whoever has none."""
+        if self.account is None:
+            raise NotAllowed("Nobody without an account acts for an office.")
+        return self.account
+
     def can(self, power: str) -> bool:
         return any(power in grant.powers for grant in self.grants)
 
@@ -96,7 +103,7 @@ def person_of(request: HttpRequest) -> Person:
 View = Callable[..., HttpResponseBase]
 
 
-class gate:  # noqa: N801 — read at each view as a word: @gate.officer
+class gate:
     """Every route states who may come in; `tests/architecture` refuses one that does not."""
 
     @staticmethod

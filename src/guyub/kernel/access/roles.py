@@ -47,7 +47,9 @@ ROLES: dict[str, Role] = {
         Role(
             "lurah",
             _("Lurah / Kepala Desa"),
-            _("Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."),
+            _(
+                "Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."
+            ),
             _DESK | {APPROVE_SCHEDULE, ALERTED},
         ),
         Role(
@@ -65,7 +67,9 @@ ROLES: dict[str, Role] = {
         Role(
             "koordinator",
             _("Admin koordinator"),
-            _("Melihat semua laporan kecuali tentang perilaku petugas; memeriksa dan meneruskan ke kantor yang tepat."),
+            _(
+                "Melihat semua laporan kecuali tentang perilaku petugas; memeriksa dan meneruskan ke kantor yang tepat."
+            ),
             _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS},
         ),
         Role(

@@ -49,7 +49,9 @@ def search_path() -> tuple[str, ...]:
     """The schemas that the next query may see, nearest first. Raises `NoCitySelected`."""
     path = _path.get()
     if not path:
-        raise NoCitySelected("No city is selected: enter one with cities.enter(city) before asking the database.")
+        raise NoCitySelected(
+            "No city is selected: enter one with cities.enter(city) before asking the database."
+        )
     return path
 
 

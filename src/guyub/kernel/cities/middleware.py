@@ -21,7 +21,11 @@ class CityMiddleware:
         current.leave()
         if request.path in OUTSIDE_CITIES:
             return self.get_response(request)
-        host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+        host = (
+            request.get_host().rsplit(":", 1)[0]
+            if not request.get_host().endswith("]")
+            else request.get_host()
+        )
         city = registry.find_by_host(host)
         if city is None:
             return HttpResponse(render_to_string("ui/unknown_city.html"), status=404)

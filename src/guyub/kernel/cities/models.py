@@ -10,7 +10,9 @@ from guyub.kernel.cities.current import City
 class CityRecord(models.Model):
     """One city or regency served by this installation."""
 
-    code = models.CharField(max_length=5, unique=True, help_text="Region code, e.g. 32.73 (Permendagri 58/2021).")
+    code = models.CharField(
+        max_length=5, unique=True, help_text="Region code, e.g. 32.73 (Permendagri 58/2021)."
+    )
     slug = models.SlugField(max_length=40, unique=True)
     schema = models.CharField(max_length=63, unique=True)
     name = models.CharField(max_length=120)
@@ -18,7 +20,9 @@ class CityRecord(models.Model):
     government_name = models.CharField(max_length=160)
     head_title = models.CharField(max_length=20)
     time_zone = models.CharField(max_length=40)
-    profile = models.JSONField(default=dict, help_text="Colours, map centre, texts: what a city may word itself.")
+    profile = models.JSONField(
+        default=dict, help_text="Colours, map centre, texts: what a city may word itself."
+    )
     wrapped_key = models.BinaryField(help_text="The city's data key, encrypted under the master key.")
     created_at = models.DateTimeField()
 

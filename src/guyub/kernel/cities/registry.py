@@ -194,7 +194,7 @@ def _migrate(schema: str) -> None:
 def _grant(schema: str) -> None:
     """Give the application's role what it needs in a schema, and no more: facts can only be added."""
     name = sql.Identifier(schema)
-    role = sql.Identifier(settings.DATABASES["default"]["USER"] or "guyub_app")
+    role = sql.Identifier(str(settings.DATABASES["default"]["USER"] or "guyub_app"))
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, role),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(name, role),
@@ -202,7 +202,11 @@ def _grant(schema: str) -> None:
         sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(name, role),
     ]
     if schema != COMMONS and settings.DATABASES["default"]["USER"] != settings.DATABASES[OWNER]["USER"]:
-        statements.append(sql.SQL("REVOKE UPDATE, DELETE ON {}.ledger_fact, {}.ledger_seal FROM {}").format(name, name, role))
+        statements.append(
+            sql.SQL("REVOKE UPDATE, DELETE ON {}.ledger_fact, {}.ledger_seal FROM {}").format(
+                name, name, role
+            )
+        )
     with current.only_schema(schema), connections[OWNER].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

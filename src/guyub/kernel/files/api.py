@@ -13,4 +13,15 @@ from guyub.kernel.files.photos import (
     store_photo,
 )
 
-__all__ = ["MAX_PHOTOS", "NotAPhoto", "Photo", "Picture", "keep", "picture", "pictures", "publish", "remove", "store_photo"]
+__all__ = [
+    "MAX_PHOTOS",
+    "NotAPhoto",
+    "Photo",
+    "Picture",
+    "keep",
+    "picture",
+    "pictures",
+    "publish",
+    "remove",
+    "store_photo",
+]

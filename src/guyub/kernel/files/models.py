@@ -11,7 +11,9 @@ class Photo(models.Model):
     """A re-encoded photo. What the camera wrote into it was read into columns and left out of the file."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    subject = models.CharField(max_length=60, blank=True, help_text="What it belongs to; empty while in a draft.")
+    subject = models.CharField(
+        max_length=60, blank=True, help_text="What it belongs to; empty while in a draft."
+    )
     draft = models.UUIDField(null=True, help_text="The draft it waits in.")
     position = models.SmallIntegerField(default=0)
     is_public = models.BooleanField(default=False)
@@ -32,7 +34,8 @@ class Photo(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(subject="") | models.Q(draft__isnull=False), name="files_photo_belongs_somewhere"
+                condition=~models.Q(subject="") | models.Q(draft__isnull=False),
+                name="files_photo_belongs_somewhere",
             )
         ]
 

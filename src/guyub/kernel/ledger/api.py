@@ -1,6 +1,14 @@
 """The door to the ledger."""
 
-from guyub.kernel.ledger.pump import drain, horizon_age_seconds, projection, pump_once, react, rebuild, subscribe
+from guyub.kernel.ledger.pump import (
+    drain,
+    horizon_age_seconds,
+    projection,
+    pump_once,
+    react,
+    rebuild,
+    subscribe,
+)
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
 from guyub.kernel.ledger.sealing import Verdict, seal, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells

@@ -41,7 +41,9 @@ class Fact(models.Model):
     subject = models.CharField(max_length=60)
     place = models.CharField(max_length=13, blank=True)
     cause = models.BigIntegerField(null=True)
-    imported = models.BooleanField(db_default=False, help_text="History brought in: counted, never reacted to.")
+    imported = models.BooleanField(
+        db_default=False, help_text="History brought in: counted, never reacted to."
+    )
     payload = models.JSONField()
 
     class Meta:

@@ -126,7 +126,8 @@ def react(consumer: str, fact_ids: Iterable[int]) -> int:
 def _receive(consumer: str, fact_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ledger_receipt (consumer, fact_id) VALUES (%s, %s) ON CONFLICT DO NOTHING", [consumer, fact_id]
+            "INSERT INTO ledger_receipt (consumer, fact_id) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [consumer, fact_id],
         )
         return bool(cursor.rowcount)
 

@@ -71,7 +71,7 @@ def record(
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{event.name} was recorded outside a transaction.")
     payload = plain_payload(event)
-    values = [event.name, event.version, at, by, on_behalf_of, subject, place, cause, Jsonb(payload)]
+    values: list[Any] = [event.name, event.version, at, by, on_behalf_of, subject, place, cause, Jsonb(payload)]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return int(cursor.fetchone()[0])
@@ -86,7 +86,9 @@ def plain_payload(event: Event) -> dict[str, Any]:
     return payload
 
 
-_COLUMNS = "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, payload"
+_COLUMNS = (
+    "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, payload"
+)
 
 
 def facts_about(subject: str) -> list[RecordedFact]:
@@ -102,7 +104,7 @@ def select_facts(where: str, params: list[Any]) -> list[RecordedFact]:
     """Facts by a condition written in this package only (never from a request)."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact {where}", params)  # noqa: S608
-        return [RecordedFact(*row[:11], _loaded(row[11])) for row in cursor.fetchall()]
+        return [RecordedFact(*row[:-1], payload=_loaded(row[-1])) for row in cursor.fetchall()]
 
 
 def _loaded(value: Any) -> dict[str, Any]:

@@ -61,7 +61,10 @@ def merkle_root(leaves: Sequence[str]) -> str:
         return EMPTY
     while len(level) > 1:
         pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
-        level = [hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0] for pair in pairs]
+        level = [
+            hashlib.sha256(b"\1" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0]
+            for pair in pairs
+        ]
     return level[0].hex()
 
 
@@ -111,7 +114,7 @@ def sealed_facts(one: Seal) -> list[RecordedFact]:
 def verify() -> Verdict:
     """Compute every seal again from the facts and follow the chain."""
     previous, total, number = EMPTY, 0, 0
-    for number, one in enumerate(Seal.objects.order_by("number"), start=1):  # noqa: B007
+    for number, one in enumerate(Seal.objects.order_by("number"), start=1):
         facts = sealed_facts(one)
         total += len(facts)
         root = merkle_root([leaf(fact) for fact in facts])
@@ -135,7 +138,7 @@ def _facts_after(last: Seal | None) -> list[RecordedFact]:
     settled = "(era < (SELECT era FROM ledger_era) OR txid < pg_snapshot_xmin(pg_current_snapshot()))"
     start = (last.to_era, str(last.to_txid), last.to_id) if last else (-1, "0", 0)
     return select_facts(
-        f"WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND {settled} "  # noqa: S608
+        f"WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND {settled} "
         "ORDER BY era, ledger_fact.txid, id LIMIT %s",
         [*start, LIMIT],
     )

@@ -51,7 +51,11 @@ def deliver(*, notice: int) -> None:
     if address:
         city = get_city()
         host = city.hosts[0] if city.hosts else "guyub.invalid"
-        link = f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{row.link}" if row.link else ""
+        link = (
+            f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{row.link}"
+            if row.link
+            else ""
+        )
         message = EmailMessage(
             subject=row.subject,
             body=row.body + link + f"\n\n{city.government_name}",

@@ -10,7 +10,9 @@ class Notice(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     key = models.CharField(max_length=120, unique=True)
-    recipient = models.CharField(max_length=40, help_text="account:12 or contact:7; addresses stay with people.")
+    recipient = models.CharField(
+        max_length=40, help_text="account:12 or contact:7; addresses stay with people."
+    )
     subject = models.CharField(max_length=160)
     body = models.TextField()
     link = models.CharField(max_length=300, blank=True)

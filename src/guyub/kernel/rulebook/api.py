@@ -57,11 +57,13 @@ def rule(key: str, *, on: date) -> RuleInForce:
 
     def find() -> RuleInForce | None:
         row = (
-            Rule.objects.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=on), key=key, effective_from__lte=on)
+            Rule.objects.filter(
+                Q(effective_until__isnull=True) | Q(effective_until__gt=on), key=key, effective_from__lte=on
+            )
             .order_by("-effective_from")
             .first()
         )
-        return row and RuleInForce(row.value, row.pk, row.legal_basis)
+        return RuleInForce(row.value, row.pk, row.legal_basis) if row else None
 
     found = _remember("rule", f"{key}@{on}", find)
     if found is None:
@@ -74,9 +76,14 @@ def family(prefix: str, *, on: date) -> dict[str, RuleInForce]:
 
     def find() -> dict[str, RuleInForce]:
         rows = Rule.objects.filter(
-            Q(effective_until__isnull=True) | Q(effective_until__gt=on), key__startswith=prefix + ".", effective_from__lte=on
+            Q(effective_until__isnull=True) | Q(effective_until__gt=on),
+            key__startswith=prefix + ".",
+            effective_from__lte=on,
         ).order_by("effective_from")
-        return {row.key.removeprefix(prefix + "."): RuleInForce(row.value, row.pk, row.legal_basis) for row in rows}
+        return {
+            row.key.removeprefix(prefix + "."): RuleInForce(row.value, row.pk, row.legal_basis)
+            for row in rows
+        }
 
     return dict(_remember("family", f"{prefix}@{on}", find))
 
@@ -100,7 +107,14 @@ def calendar() -> WorkingCalendar:
 
 
 def publish(
-    *, key: str, value: Any, effective_from: date, legal_basis: str, confidence: str, at: datetime, until: date | None = None
+    *,
+    key: str,
+    value: Any,
+    effective_from: date,
+    legal_basis: str,
+    confidence: str,
+    at: datetime,
+    until: date | None = None,
 ) -> int:
     """Put a new version of a rule in force from a day on, ending the one before it; returns its version."""
     with transaction.atomic():
@@ -125,7 +139,9 @@ def publish(
 def seed(*, at: datetime) -> int:
     """Add the packaged rules that this city does not have yet; never changes one that is there."""
     rows = []
-    for file in sorted(resources.files("guyub.kernel.rulebook").joinpath("seeds").iterdir(), key=lambda f: f.name):
+    for file in sorted(
+        resources.files("guyub.kernel.rulebook").joinpath("seeds").iterdir(), key=lambda f: f.name
+    ):
         if not file.name.endswith(".json"):
             continue
         for entry in json.loads(file.read_text(encoding="utf-8")):
@@ -134,7 +150,9 @@ def seed(*, at: datetime) -> int:
                     key=f"{file.name.removesuffix('.json')}.{entry['key']}",
                     value=entry["value"],
                     effective_from=date.fromisoformat(entry["effective_from"]),
-                    effective_until=date.fromisoformat(entry["effective_until"]) if entry["effective_until"] else None,
+                    effective_until=date.fromisoformat(entry["effective_until"])
+                    if entry["effective_until"]
+                    else None,
                     legal_basis=entry["legal_basis"],
                     confidence=entry["confidence"],
                     added_at=at,

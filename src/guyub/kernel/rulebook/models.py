@@ -21,7 +21,8 @@ class Rule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key", "effective_from"], name="rulebook_rule_once"),
             models.CheckConstraint(
-                condition=models.Q(effective_until__isnull=True) | models.Q(effective_until__gt=models.F("effective_from")),
+                condition=models.Q(effective_until__isnull=True)
+                | models.Q(effective_until__gt=models.F("effective_from")),
                 name="rulebook_rule_ends_after_it_begins",
             ),
         ]

@@ -127,7 +127,7 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
     if row.is_restricted or target.kind == people.OrganisationKind.INSPECTORATE:
         raise CannotHandOver("Reports on conduct stay with the Inspektorat, and no others go there.")
     given = HandOver.objects.create(
-        case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.account, at=at
+        case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.acting, at=at
     )
     Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).update(
         decision=Schedule.Decision.DECLINED, decided_by=by.account, decided_at=at
@@ -176,7 +176,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         office_id=row.office_id,
         reason=reason,
         target_month=month,
-        proposed_by=by.account,
+        proposed_by=by.acting,
         proposed_at=at,
     )
     _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, at=at)

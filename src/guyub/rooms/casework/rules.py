@@ -131,5 +131,5 @@ def derive(states: list[State]) -> State:
     A rejected case counts only if all are rejected.
     """
     order = list(State)
-    living = [state for state in states if state is not State.REJECTED] or [State.REJECTED]
+    living: list[State] = [state for state in states if state is not State.REJECTED] or [State("REJECTED")]
     return min(living, key=order.index)

@@ -24,10 +24,19 @@ class Words:
 
 
 def post(
-    *, subject: str, audience: Audience, kind: str, body: str, at: datetime, office: int | None = None, by: int | None = None
+    *,
+    subject: str,
+    audience: Audience,
+    kind: str,
+    body: str,
+    at: datetime,
+    office: int | None = None,
+    by: int | None = None,
 ) -> int:
     """Keep what was said; returns the message's id. Call it inside the transaction of what it belongs to."""
-    row = Message.objects.create(subject=subject, audience=audience, kind=kind, body=body, office=office, by=by, at=at)
+    row = Message.objects.create(
+        subject=subject, audience=audience, kind=kind, body=body, office=office, by=by, at=at
+    )
     return row.pk
 
 

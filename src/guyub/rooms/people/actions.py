@@ -46,7 +46,15 @@ def add_organisation(
 
 
 def give_grant(
-    *, account: int, role: str, organisation: int, place: str, legal_basis: str, since: date, by: int | None, at: datetime
+    *,
+    account: int,
+    role: str,
+    organisation: int,
+    place: str,
+    legal_basis: str,
+    since: date,
+    by: int | None,
+    at: datetime,
 ) -> int:
     """Give a role, citing its legal basis. Raises ValueError for a role that does not exist."""
     if role not in ROLES:

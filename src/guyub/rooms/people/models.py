@@ -72,7 +72,9 @@ class OrganisationKind(models.TextChoices):
 class Organisation(models.Model):
     """An office or a neighbourhood body. A desa is no office of the city: it is asked, never ordered."""
 
-    key = models.CharField(max_length=60, unique=True, help_text="Stable: agency key, or kind and place code.")
+    key = models.CharField(
+        max_length=60, unique=True, help_text="Stable: agency key, or kind and place code."
+    )
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     name = models.CharField(max_length=160)
     short_name = models.CharField(max_length=60)
@@ -110,9 +112,12 @@ class Grant(models.Model):
     class Meta:
         db_table = "people_grant"
         constraints = [
-            models.UniqueConstraint(fields=["account", "role", "organisation", "place_code"], name="people_grant_once"),
+            models.UniqueConstraint(
+                fields=["account", "role", "organisation", "place_code"], name="people_grant_once"
+            ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="people_grant_ends_after_it_begins"
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
+                name="people_grant_ends_after_it_begins",
             ),
         ]
 

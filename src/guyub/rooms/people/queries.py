@@ -79,7 +79,11 @@ def directory() -> Directory:
     schema = get_city().schema
     found = _directories.get(schema)
     if found is None or time.monotonic() - found[0] > FRESH_FOR_SECONDS:
-        rows = Organisation.objects.filter(is_active=True).exclude(kind__in=NEIGHBOURHOOD).order_by("kind", "name")
+        rows = (
+            Organisation.objects.filter(is_active=True)
+            .exclude(kind__in=NEIGHBOURHOOD)
+            .order_by("kind", "name")
+        )
         offices = [Office(o.pk, o.key, o.kind, o.name, o.short_name, o.place_code) for o in rows]
         found = (time.monotonic(), Directory(offices))
         _directories[schema] = found
@@ -94,7 +98,8 @@ def grants_of(account: int, *, on: date) -> tuple[GrantInForce, ...]:
     """The roles that an account holds on a day, city calendar."""
     rows = Grant.objects.in_force(on).filter(account_id=account).select_related("organisation").order_by("pk")
     return tuple(
-        GrantInForce(g.role, g.organisation_id, g.organisation.kind, g.organisation.name, g.place_code) for g in rows
+        GrantInForce(g.role, g.organisation_id, g.organisation.kind, g.organisation.name, g.place_code)
+        for g in rows
     )
 
 
@@ -170,7 +175,9 @@ def demo_accounts() -> list[DemoAccount]:
     """The demo's accounts with their roles, for the sign-in page of a demo city."""
     grants = {
         g.account_id: g
-        for g in Grant.objects.filter(account__email__endswith="@" + DEMO_DOMAIN).select_related("organisation")
+        for g in Grant.objects.filter(account__email__endswith="@" + DEMO_DOMAIN).select_related(
+            "organisation"
+        )
     }
     found = []
     for account in Account.objects.filter(email__endswith="@" + DEMO_DOMAIN).order_by("pk"):

@@ -25,7 +25,9 @@ COMMAND_CENTRE = "pusdalops"
 
 def seed_organisations(*, region: str, region_name: str, places: Iterable[PlaceRow]) -> int:
     """Add the offices that are not there yet; returns how many the city has. `region` is its code."""
-    entries = json.loads((resources.files("guyub.rooms.people") / "data" / "organisations.json").read_text("utf-8"))
+    entries = json.loads(
+        (resources.files("guyub.rooms.people") / "data" / "organisations.json").read_text("utf-8")
+    )
     with transaction.atomic():
         _add([_agency(entry, region, region_name) for entry in entries if entry["level"] == "REGENCY"])
         parents = dict(Organisation.objects.values_list("key", "pk"))
@@ -69,5 +71,10 @@ def _office(place: PlaceRow, parent: int | None) -> Organisation:
     name = f"Pemerintah {place.label}" if kind == OrganisationKind.VILLAGE else place.label
     short = place.label.replace("Kelurahan ", "Kel. ").replace("Kecamatan ", "Kec. ")
     return Organisation(
-        key=f"{word}:{place.code}", kind=kind, name=name, short_name=short, place_code=place.code, parent_id=parent
+        key=f"{word}:{place.code}",
+        kind=kind,
+        name=name,
+        short_name=short,
+        place_code=place.code,
+        parent_id=parent,
     )

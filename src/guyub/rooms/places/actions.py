@@ -37,12 +37,23 @@ def seed_places(*, code: str) -> int:
     return Place.objects.count()
 
 
-def _add(regions: list[codes.Region] | tuple[codes.Region, ...], parents: dict[str, int], points: dict) -> dict[str, int]:
+def _add(
+    regions: list[codes.Region] | tuple[codes.Region, ...], parents: dict[str, int], points: dict
+) -> dict[str, int]:
     rows = []
     for region in regions:
         lat, lon = points.get(region.code, (None, None))
         parent = parents.get(region.parent or "")
-        rows.append(Place(code=region.code, name=region.name, kind=_KINDS[region.kind], parent_id=parent, lat=lat, lon=lon))
+        rows.append(
+            Place(
+                code=region.code,
+                name=region.name,
+                kind=_KINDS[region.kind],
+                parent_id=parent,
+                lat=lat,
+                lon=lon,
+            )
+        )
     Place.objects.bulk_create(rows, ignore_conflicts=True)
     found = Place.objects.filter(code__in=[region.code for region in regions])
     return dict(found.values_list("code", "pk"))

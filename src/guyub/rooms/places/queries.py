@@ -44,7 +44,9 @@ class Gazetteer:
 
     def __post_init__(self) -> None:
         self.by_code = {row.code: row for row in self.rows}
-        self.settlements = sorted((r for r in self.rows if r.is_settlement), key=lambda r: (r.district, r.name))
+        self.settlements = sorted(
+            (r for r in self.rows if r.is_settlement), key=lambda r: (r.district, r.name)
+        )
         self.districts = sorted((r for r in self.rows if r.kind == Kind.DISTRICT), key=lambda r: r.name)
         self.points = [(r.lat, r.lon, r) for r in self.settlements if r.lat is not None and r.lon is not None]
 
@@ -60,7 +62,9 @@ class Gazetteer:
 
     def nearest(self, *, lat: float, lon: float) -> tuple[PlaceRow, float] | None:
         """The kelurahan or desa whose middle is nearest, and its distance in km; None if no points are known."""
-        best = min(((_km(lat, lon, a, o), row) for a, o, row in self.points), key=lambda pair: pair[0], default=None)
+        best = min(
+            ((_km(lat, lon, a, o), row) for a, o, row in self.points), key=lambda pair: pair[0], default=None
+        )
         return best and (best[1], best[0])
 
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -114,4 +118,6 @@ def _read() -> list[PlaceRow]:
 def _word(place: Place) -> str:
     if place.kind == Kind.VILLAGE and place.code.startswith("13."):
         return "Nagari"
-    return {Kind.DISTRICT: "Kecamatan", Kind.WARD: "Kelurahan", Kind.VILLAGE: "Desa"}.get(Kind(place.kind), "")
+    return {Kind.DISTRICT: "Kecamatan", Kind.WARD: "Kelurahan", Kind.VILLAGE: "Desa"}.get(
+        Kind(place.kind), ""
+    )

@@ -45,7 +45,12 @@ def own_reports(person: Person) -> QuerySet[Report]:
 
 def case_for_desk(person: Person, number: str) -> tuple[Report, Case]:
     """A report and the case through which an officer sees it. Raises Http404 for whoever may not."""
-    case = casework.access.visible(person).filter(kind="report", number=number).order_by("-is_open", "-pk").first()
+    case = (
+        casework.access.visible(person)
+        .filter(kind="report", number=number)
+        .order_by("-is_open", "-pk")
+        .first()
+    )
     if case is None:
         raise Http404
     report = Report.objects.select_related("category", "place").get(pk=case.subject.partition(":")[2])

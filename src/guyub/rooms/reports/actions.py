@@ -26,7 +26,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.models import Category, Draft, Report, Support
+from guyub.rooms.reports.models import Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
 
 
@@ -94,13 +94,15 @@ def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Rec
 
 def _already(submission: UUID) -> Receipt | None:
     row = Report.objects.filter(submission=submission).only("number", "uuid").first()
-    return row and Receipt(row.number, follow_key(row.uuid), is_new=False)
+    return Receipt(row.number, follow_key(row.uuid), is_new=False) if row else None
 
 
 def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
     category = Category.objects.get(code=what.category, is_active=True)
     place = places.gazetteer().get(what.place)
-    contact = people.add_contact(name=what.name, email=what.email, phone=what.phone, account=by.account, at=at)
+    contact = people.add_contact(
+        name=what.name, email=what.email, phone=what.phone, account=by.account, at=at
+    )
     about_conduct = what.about_conduct or category.is_conduct
     report = Report(
         submission=what.submission,
@@ -136,7 +138,9 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         about_conduct=about_conduct,
         is_hazard=category.is_hazard,
     )
-    ledger.record(fact, subject=subject_of(report), at=at, by=None if hidden else by.account, place=place.code)
+    ledger.record(
+        fact, subject=subject_of(report), at=at, by=None if hidden else by.account, place=place.code
+    )
     casework.actions.open_case(
         kind="report",
         subject=subject_of(report),
@@ -203,7 +207,9 @@ def verify_report(*, case: UUID, public_body: str, photos: Iterable[UUID], by: P
     report.save(update_fields=["public_body", "published_at"])
     files.Photo.objects.filter(subject=subject_of(report), uuid__in=list(photos)).update(is_public=True)
     fact = events.ReportPublished(report=report.pk, is_redacted=public_body.strip() != report.body.strip())
-    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code)
+    ledger.record(
+        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code
+    )
     return row
 
 
@@ -213,7 +219,13 @@ def _report_of(case: Case) -> Report:
 
 def _speak(case: Case, *, audience: Audience, kind: str, words: str, by: Person, at: datetime) -> int:
     return conversation.post(
-        subject=case.subject, audience=audience, kind=kind, body=words, at=at, office=case.office_id, by=by.account
+        subject=case.subject,
+        audience=audience,
+        kind=kind,
+        body=words,
+        at=at,
+        office=case.office_id,
+        by=by.account,
     )
 
 
@@ -273,7 +285,12 @@ def reply(*, report: Report, words: str, at: datetime) -> None:
     """The reporter answers the office's question. The caller has checked the link or the account. Raises NotPossible."""
     case = _own_case(report, casework.State.WAITING_REPORTER)
     said = conversation.post(
-        subject=case.subject, audience=Audience.REPORTER, kind="reply", body=words, at=at, by=report.account_id
+        subject=case.subject,
+        audience=Audience.REPORTER,
+        kind="reply",
+        body=words,
+        at=at,
+        by=report.account_id,
     )
     casework.actions.reporter_replied(case=case.uuid, message=said, at=at)
 
@@ -287,12 +304,17 @@ def confirm(*, report: Report, at: datetime) -> None:
 
 @transaction.atomic
 def dispute(*, report: Report, words: str, draft: UUID | None = None, at: datetime) -> None:
-    """"Belum selesai", with words or a photo: the case opens again. Raises NotPossible, ValueError for neither."""
+    """ "Belum selesai", with words or a photo: the case opens again. Raises NotPossible, ValueError for neither."""
     if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
         raise ValueError("Say what is not finished, or show it.")
     case = _own_case(report, casework.State.WORK_DONE)
     said = conversation.post(
-        subject=case.subject, audience=Audience.REPORTER, kind="dispute", body=words, at=at, by=report.account_id
+        subject=case.subject,
+        audience=Audience.REPORTER,
+        kind="dispute",
+        body=words,
+        at=at,
+        by=report.account_id,
     )
     if draft:
         files.keep(draft=draft, subject=f"conversation.message:{said}")
@@ -301,7 +323,7 @@ def dispute(*, report: Report, words: str, draft: UUID | None = None, at: dateti
 
 @transaction.atomic
 def support(*, report: Report, supporter: str, at: datetime) -> bool:
-    """"Saya juga mengalami": counted once a person or device; returns whether it is new."""
+    """ "Saya juga mengalami": counted once a person or device; returns whether it is new."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO reports_support (report_id, supporter, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
@@ -322,7 +344,9 @@ def view_identity(*, case: UUID, by: Person, at: datetime) -> people.Identity:
     if not casework.access.may_see_identity(by, row, is_anonymous=report.is_anonymous):
         raise NotAllowed("This person may not see who reported.")
     fact = events.IdentityViewed(report=report.pk)
-    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code)
+    ledger.record(
+        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code
+    )
     return people.identity(account=report.account_id, contact=report.contact_id)
 
 
@@ -339,7 +363,7 @@ def keep_draft(*, values: dict[str, Any], at: datetime, draft: UUID | None = Non
 def find_draft(draft: UUID, *, at: datetime) -> dict[str, Any] | None:
     """The values of a draft that is still kept."""
     row = Draft.objects.filter(uuid=draft, expires_at__gt=at).first()
-    return row and json.loads(row.values)
+    return json.loads(row.values) if row else None
 
 
 def drop_expired_drafts(*, at: datetime) -> int:

@@ -23,7 +23,9 @@ class Category(models.Model):
     hint_en = models.CharField(max_length=200, blank=True)
     is_hazard = models.BooleanField(default=False)
     is_conduct = models.BooleanField(default=False, help_text="Always about officials' conduct.")
-    emergency = models.JSONField(default=list, help_text="Keys of the rulebook's emergency numbers, first first.")
+    emergency = models.JSONField(
+        default=list, help_text="Keys of the rulebook's emergency numbers, first first."
+    )
     position = models.SmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
@@ -45,10 +47,14 @@ class Report(models.Model):
     """What a resident said, where, and what of it may be seen."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    submission = models.UUIDField(unique=True, help_text="Made by the sender; makes sending again harmless. Secret.")
+    submission = models.UUIDField(
+        unique=True, help_text="Made by the sender; makes sending again harmless. Secret."
+    )
     number = models.CharField(max_length=20, unique=True)
     report_class = models.CharField(max_length=24, choices=ReportClass.choices)
-    about_conduct = models.BooleanField(default=False, help_text="Behaviour or levies of officials: Inspektorat only.")
+    about_conduct = models.BooleanField(
+        default=False, help_text="Behaviour or levies of officials: Inspektorat only."
+    )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
     public_body = models.TextField(blank=True, help_text="The words that everyone may read, once verified.")
@@ -61,7 +67,9 @@ class Report(models.Model):
     h3_9 = models.BigIntegerField(null=True)
     is_anonymous = models.BooleanField(default=False)
     is_confidential = models.BooleanField(default=False)
-    for_neighbour = models.BooleanField(default=False, help_text="Sent by a Ketua RT/RW on a neighbour's behalf.")
+    for_neighbour = models.BooleanField(
+        default=False, help_text="Sent by a Ketua RT/RW on a neighbour's behalf."
+    )
     account = models.ForeignKey("people.Account", on_delete=models.SET_NULL, null=True, related_name="+")
     contact = models.ForeignKey("people.Contact", on_delete=models.SET_NULL, null=True, related_name="+")
     state = models.CharField(max_length=20, default="RECEIVED")
@@ -73,9 +81,13 @@ class Report(models.Model):
     class Meta:
         db_table = "reports_report"
         indexes = [
-            models.Index(fields=["-submitted_at", "-id"], name="reports_newest", condition=Q(about_conduct=False)),
             models.Index(
-                fields=["category", "h3_9", "submitted_at"], name="reports_near", condition=Q(h3_9__isnull=False)
+                fields=["-submitted_at", "-id"], name="reports_newest", condition=Q(about_conduct=False)
+            ),
+            models.Index(
+                fields=["category", "h3_9", "submitted_at"],
+                name="reports_near",
+                condition=Q(h3_9__isnull=False),
             ),
             models.Index(fields=["place", "-submitted_at"], name="reports_place"),
             models.Index(fields=["state", "-submitted_at"], name="reports_state"),
@@ -88,7 +100,8 @@ class Report(models.Model):
                 name="reports_report_point_is_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(about_conduct=True, published_at__isnull=False), name="reports_conduct_is_never_published"
+                condition=~Q(about_conduct=True, published_at__isnull=False),
+                name="reports_conduct_is_never_published",
             ),
         ]
 
@@ -100,7 +113,9 @@ class Draft(models.Model):
     """What was filled in so far, kept for a few days for phones without JavaScript."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    values = EncryptedTextField(help_text="JSON of the form's fields; may hold a name or number, so encrypted.")
+    values = EncryptedTextField(
+        help_text="JSON of the form's fields; may hold a name or number, so encrypted."
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -113,10 +128,12 @@ class Draft(models.Model):
 
 
 class Support(models.Model):
-    """"Saya juga mengalami": one per person or device."""
+    """ "Saya juga mengalami": one per person or device."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
-    supporter = models.CharField(max_length=60, help_text="account:12, or a signature of the device's own cookie.")
+    supporter = models.CharField(
+        max_length=60, help_text="account:12, or a signature of the device's own cookie."
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -149,7 +166,9 @@ class PlaceFigures(models.Model):
 
     class Meta:
         db_table = "reports_placefigures"
-        constraints = [models.UniqueConstraint(fields=["place_code", "state"], name="reports_placefigures_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["place_code", "state"], name="reports_placefigures_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.place_code} {self.state}"

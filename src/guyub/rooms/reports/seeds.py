@@ -15,7 +15,9 @@ BASIS = "Tabel awal Guyub; diganti dengan Perwal/Perbup daerah"
 
 def seed_categories(*, effective_from: date) -> int:
     """Add the packaged categories that are not there yet and route them; returns how many the city has."""
-    data = json.loads((resources.files("guyub.rooms.reports") / "data" / "categories.json").read_text("utf-8"))
+    data = json.loads(
+        (resources.files("guyub.rooms.reports") / "data" / "categories.json").read_text("utf-8")
+    )
     groups = {group["code"]: group for group in data["groups"]}
     rows = [
         Category(

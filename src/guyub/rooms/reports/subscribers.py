@@ -27,7 +27,12 @@ from guyub.rooms.reports.models import PlaceFigures, Report
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
 
 
-@projection(events.ReportSubmitted, events.ReportStateChanged, name="reports.place_figures", table="reports_placefigures")
+@projection(
+    events.ReportSubmitted,
+    events.ReportStateChanged,
+    name="reports.place_figures",
+    table="reports_placefigures",
+)
 def count_by_place(facts: Sequence[RecordedFact]) -> None:
     """Keep the number of reports per place and state. Reports on conduct are not counted in public."""
     change: Counter[tuple[str, str]] = Counter()
@@ -56,7 +61,9 @@ def count_by_place(facts: Sequence[RecordedFact]) -> None:
 def acknowledge(fact: RecordedFact) -> None:
     """Tell the reporter the number and the link."""
     with override("id"):
-        _tell_reporter(fact, _("Laporan Anda %(number)s kami terima"), _("Ikuti dan jawab lewat tautan berikut."))
+        _tell_reporter(
+            fact, _("Laporan Anda %(number)s kami terima"), _("Ikuti dan jawab lewat tautan berikut.")
+        )
 
 
 @subscribe(events.ReportSubmitted, consumer="reports.alert_hazard")
@@ -74,7 +81,10 @@ def alert_hazard(fact: RecordedFact) -> None:
         told += people.accounts_with(roles=ALERTED, organisation=office, on=today)
     with override("id"):
         where = places.gazetteer().get(fact.place).label
-        subject = _("BAHAYA: %(category)s di %(place)s") % {"category": report.category.name_id, "place": where}
+        subject = _("BAHAYA: %(category)s di %(place)s") % {
+            "category": report.category.name_id,
+            "place": where,
+        }
         body = _("Laporan %(number)s baru masuk. Buka dan tangani sekarang.") % {"number": report.number}
     for account in sorted(set(told)):
         notices.notify(

@@ -75,7 +75,9 @@ def _entry(
         words = message.body if message else ""
         private = private or (message is not None and message.audience != Audience.PUBLIC)
         if message and message.kind == "dispute":
-            photos = files.pictures(subject=f"conversation.message:{message.id}", may_see=reader > Reader.PUBLIC)
+            photos = files.pictures(
+                subject=f"conversation.message:{message.id}", may_see=reader > Reader.PUBLIC
+            )
     if sentence.evidence is not None and sentence.evidence in proofs:
         words = proofs[sentence.evidence].words
         photos = files.pictures(
@@ -89,7 +91,8 @@ def _notes(said: dict[int, conversation.Words]) -> list[Entry]:
     return [
         Entry(
             words.at,
-            _("Catatan internal %(office)s") % {"office": offices.get(words.office).name if words.office else ""},
+            _("Catatan internal %(office)s")
+            % {"office": offices.get(words.office).name if words.office else ""},
             "info",
             words.body,
             is_private=True,

@@ -18,7 +18,9 @@ def _submitted(fact: RecordedFact) -> Sentence:
 @tells(events.ReportPublished)
 def _published(fact: RecordedFact) -> Sentence:
     event = cast(events.ReportPublished, fact.event())
-    text = _("Ditampilkan untuk umum, sebagian disamarkan") if event.is_redacted else _("Ditampilkan untuk umum")
+    text = (
+        _("Ditampilkan untuk umum, sebagian disamarkan") if event.is_redacted else _("Ditampilkan untuk umum")
+    )
     return Sentence(fact.occurred_at, text)
 
 

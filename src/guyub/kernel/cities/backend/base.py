@@ -25,14 +25,16 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
         wanted = current.search_path()
         if wanted != self._connection_path:
             with self.connection.cursor() as cursor:
-                cursor.execute(sql.SQL("SET search_path TO {}").format(sql.SQL(",").join(map(sql.Identifier, wanted))))
+                cursor.execute(
+                    sql.SQL("SET search_path TO {}").format(sql.SQL(",").join(map(sql.Identifier, wanted)))
+                )
             self._connection_path = wanted
         return super().create_cursor(name)
 
     def _rollback(self) -> None:
         self._connection_path = None
-        super()._rollback()
+        super()._rollback()  # type: ignore[misc]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._connection_path = None

@@ -5,42 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CityRecord',
+            name="CityRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Region code, e.g. 32.73 (Permendagri 58/2021).', max_length=5, unique=True)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('schema', models.CharField(max_length=63, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('KOTA', 'Kota'), ('KABUPATEN', 'Kabupaten')], max_length=10)),
-                ('government_name', models.CharField(max_length=160)),
-                ('head_title', models.CharField(max_length=20)),
-                ('time_zone', models.CharField(max_length=40)),
-                ('profile', models.JSONField(default=dict, help_text='Colours, map centre, texts: what a city may word itself.')),
-                ('wrapped_key', models.BinaryField(help_text="The city's data key, encrypted under the master key.")),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Region code, e.g. 32.73 (Permendagri 58/2021).", max_length=5, unique=True
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("schema", models.CharField(max_length=63, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(choices=[("KOTA", "Kota"), ("KABUPATEN", "Kabupaten")], max_length=10),
+                ),
+                ("government_name", models.CharField(max_length=160)),
+                ("head_title", models.CharField(max_length=20)),
+                ("time_zone", models.CharField(max_length=40)),
+                (
+                    "profile",
+                    models.JSONField(
+                        default=dict, help_text="Colours, map centre, texts: what a city may word itself."
+                    ),
+                ),
+                (
+                    "wrapped_key",
+                    models.BinaryField(help_text="The city's data key, encrypted under the master key."),
+                ),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'cities_city',
+                "db_table": "cities_city",
             },
         ),
         migrations.CreateModel(
-            name='CityHost',
+            name="CityHost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=253, unique=True)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hosts', to='cities.cityrecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host", models.CharField(max_length=253, unique=True)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hosts",
+                        to="cities.cityrecord",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'cities_host',
+                "db_table": "cities_host",
             },
         ),
     ]

@@ -5,35 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('subject', models.CharField(blank=True, help_text='What it belongs to; empty while in a draft.', max_length=60)),
-                ('draft', models.UUIDField(help_text='The draft it waits in.', null=True)),
-                ('position', models.SmallIntegerField(default=0)),
-                ('is_public', models.BooleanField(default=False)),
-                ('sha256', models.CharField(help_text='Of the bytes as they were sent.', max_length=64)),
-                ('size', models.IntegerField(help_text='Bytes on disk.')),
-                ('width', models.SmallIntegerField()),
-                ('height', models.SmallIntegerField()),
-                ('captured_at', models.DateTimeField(null=True)),
-                ('captured_lat', models.FloatField(null=True)),
-                ('captured_lon', models.FloatField(null=True)),
-                ('uploaded_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="What it belongs to; empty while in a draft.", max_length=60
+                    ),
+                ),
+                ("draft", models.UUIDField(help_text="The draft it waits in.", null=True)),
+                ("position", models.SmallIntegerField(default=0)),
+                ("is_public", models.BooleanField(default=False)),
+                ("sha256", models.CharField(help_text="Of the bytes as they were sent.", max_length=64)),
+                ("size", models.IntegerField(help_text="Bytes on disk.")),
+                ("width", models.SmallIntegerField()),
+                ("height", models.SmallIntegerField()),
+                ("captured_at", models.DateTimeField(null=True)),
+                ("captured_lat", models.FloatField(null=True)),
+                ("captured_lon", models.FloatField(null=True)),
+                ("uploaded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'files_photo',
-                'indexes': [models.Index(fields=['subject', 'position'], name='files_photo_subject'), models.Index(condition=models.Q(('draft__isnull', False)), fields=['draft'], name='files_photo_draft')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('subject', ''), _negated=True), ('draft__isnull', False), _connector='OR'), name='files_photo_belongs_somewhere')],
+                "db_table": "files_photo",
+                "indexes": [
+                    models.Index(fields=["subject", "position"], name="files_photo_subject"),
+                    models.Index(
+                        condition=models.Q(("draft__isnull", False)),
+                        fields=["draft"],
+                        name="files_photo_draft",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("subject", ""), _negated=True),
+                            ("draft__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="files_photo_belongs_somewhere",
+                    )
+                ],
             },
         ),
     ]

@@ -6,88 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('era', models.IntegerField(default=0)),
-                ('txid', guyub.kernel.ledger.models.Xid8Field(db_default=django.db.models.expressions.RawSQL("'0'::xid8", []))),
-                ('fact_id', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("era", models.IntegerField(default=0)),
+                (
+                    "txid",
+                    guyub.kernel.ledger.models.Xid8Field(
+                        db_default=django.db.models.expressions.RawSQL("'0'::xid8", [])
+                    ),
+                ),
+                ("fact_id", models.BigIntegerField(default=0)),
             ],
             options={
-                'db_table': 'ledger_cursor',
+                "db_table": "ledger_cursor",
             },
         ),
         migrations.CreateModel(
-            name='Era',
+            name="Era",
             fields=[
-                ('only', models.BooleanField(default=True, primary_key=True, serialize=False)),
-                ('era', models.IntegerField(default=1)),
+                ("only", models.BooleanField(default=True, primary_key=True, serialize=False)),
+                ("era", models.IntegerField(default=1)),
             ],
             options={
-                'db_table': 'ledger_era',
+                "db_table": "ledger_era",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('number', models.IntegerField(primary_key=True, serialize=False)),
-                ('from_era', models.IntegerField()),
-                ('from_txid', guyub.kernel.ledger.models.Xid8Field()),
-                ('from_id', models.BigIntegerField()),
-                ('to_era', models.IntegerField()),
-                ('to_txid', guyub.kernel.ledger.models.Xid8Field()),
-                ('to_id', models.BigIntegerField()),
-                ('count', models.IntegerField()),
-                ('root', models.CharField(max_length=64)),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
+                ("number", models.IntegerField(primary_key=True, serialize=False)),
+                ("from_era", models.IntegerField()),
+                ("from_txid", guyub.kernel.ledger.models.Xid8Field()),
+                ("from_id", models.BigIntegerField()),
+                ("to_era", models.IntegerField()),
+                ("to_txid", guyub.kernel.ledger.models.Xid8Field()),
+                ("to_id", models.BigIntegerField()),
+                ("count", models.IntegerField()),
+                ("root", models.CharField(max_length=64)),
+                ("previous", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'ledger_seal',
+                "db_table": "ledger_seal",
             },
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('era', models.IntegerField()),
-                ('txid', guyub.kernel.ledger.models.Xid8Field(db_default=django.db.models.expressions.RawSQL('pg_current_xact_id()', []))),
-                ('name', models.CharField(max_length=80)),
-                ('version', models.SmallIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.expressions.RawSQL('clock_timestamp()', []))),
-                ('actor', models.BigIntegerField(null=True)),
-                ('on_behalf_of', models.BigIntegerField(null=True)),
-                ('subject', models.CharField(max_length=60)),
-                ('place', models.CharField(blank=True, max_length=13)),
-                ('cause', models.BigIntegerField(null=True)),
-                ('imported', models.BooleanField(db_default=False, help_text='History brought in: counted, never reacted to.')),
-                ('payload', models.JSONField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("era", models.IntegerField()),
+                (
+                    "txid",
+                    guyub.kernel.ledger.models.Xid8Field(
+                        db_default=django.db.models.expressions.RawSQL("pg_current_xact_id()", [])
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("version", models.SmallIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.expressions.RawSQL("clock_timestamp()", [])
+                    ),
+                ),
+                ("actor", models.BigIntegerField(null=True)),
+                ("on_behalf_of", models.BigIntegerField(null=True)),
+                ("subject", models.CharField(max_length=60)),
+                ("place", models.CharField(blank=True, max_length=13)),
+                ("cause", models.BigIntegerField(null=True)),
+                (
+                    "imported",
+                    models.BooleanField(
+                        db_default=False, help_text="History brought in: counted, never reacted to."
+                    ),
+                ),
+                ("payload", models.JSONField()),
             ],
             options={
-                'db_table': 'ledger_fact',
-                'indexes': [models.Index(fields=['era', 'txid', 'id'], name='ledger_fact_order'), models.Index(fields=['subject', 'id'], name='ledger_fact_subject')],
+                "db_table": "ledger_fact",
+                "indexes": [
+                    models.Index(fields=["era", "txid", "id"], name="ledger_fact_order"),
+                    models.Index(fields=["subject", "id"], name="ledger_fact_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('consumer', models.CharField(max_length=80)),
-                ('fact_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("consumer", models.CharField(max_length=80)),
+                ("fact_id", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'ledger_receipt',
-                'constraints': [models.UniqueConstraint(fields=('consumer', 'fact_id'), name='ledger_receipt_once')],
+                "db_table": "ledger_receipt",
+                "constraints": [
+                    models.UniqueConstraint(fields=("consumer", "fact_id"), name="ledger_receipt_once")
+                ],
             },
         ),
     ]

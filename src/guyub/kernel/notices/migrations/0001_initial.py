@@ -5,31 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('recipient', models.CharField(help_text='account:12 or contact:7; addresses stay with people.', max_length=40)),
-                ('subject', models.CharField(max_length=160)),
-                ('body', models.TextField()),
-                ('link', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('problem', models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "recipient",
+                    models.CharField(
+                        help_text="account:12 or contact:7; addresses stay with people.", max_length=40
+                    ),
+                ),
+                ("subject", models.CharField(max_length=160)),
+                ("body", models.TextField()),
+                ("link", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("problem", models.CharField(blank=True, max_length=200)),
             ],
             options={
-                'db_table': 'notices_notice',
-                'indexes': [models.Index(fields=['recipient', '-created_at'], name='notices_of_recipient')],
+                "db_table": "notices_notice",
+                "indexes": [models.Index(fields=["recipient", "-created_at"], name="notices_of_recipient")],
             },
         ),
     ]

@@ -4,28 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('value', models.JSONField()),
-                ('effective_from', models.DateField()),
-                ('effective_until', models.DateField(blank=True, null=True)),
-                ('legal_basis', models.TextField()),
-                ('confidence', models.CharField(help_text='C, C2, M, V or U: how sure the figures are.', max_length=4)),
-                ('added_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("value", models.JSONField()),
+                ("effective_from", models.DateField()),
+                ("effective_until", models.DateField(blank=True, null=True)),
+                ("legal_basis", models.TextField()),
+                (
+                    "confidence",
+                    models.CharField(help_text="C, C2, M, V or U: how sure the figures are.", max_length=4),
+                ),
+                ("added_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'rulebook_rule',
-                'constraints': [models.UniqueConstraint(fields=('key', 'effective_from'), name='rulebook_rule_once'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='rulebook_rule_ends_after_it_begins')],
+                "db_table": "rulebook_rule",
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "effective_from"), name="rulebook_rule_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("effective_until__isnull", True),
+                            ("effective_until__gt", models.F("effective_from")),
+                            _connector="OR",
+                        ),
+                        name="rulebook_rule_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
     ]

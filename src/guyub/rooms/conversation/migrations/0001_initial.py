@@ -4,28 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=60)),
-                ('audience', models.CharField(choices=[('PUBLIC', 'Publik'), ('REPORTER', 'Pelapor'), ('OFFICE', 'Internal')], max_length=10)),
-                ('kind', models.CharField(help_text='answer, question, reply, note, dispute, completion …', max_length=20)),
-                ('body', models.TextField()),
-                ('office', models.BigIntegerField(null=True)),
-                ('by', models.BigIntegerField(help_text='The account, for the audit; never shown in public.', null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=60)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("PUBLIC", "Publik"), ("REPORTER", "Pelapor"), ("OFFICE", "Internal")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        help_text="answer, question, reply, note, dispute, completion …", max_length=20
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("office", models.BigIntegerField(null=True)),
+                (
+                    "by",
+                    models.BigIntegerField(
+                        help_text="The account, for the audit; never shown in public.", null=True
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'conversation_message',
-                'indexes': [models.Index(fields=['subject', 'at'], name='conversation_subject')],
+                "db_table": "conversation_message",
+                "indexes": [models.Index(fields=["subject", "at"], name="conversation_subject")],
             },
         ),
     ]

@@ -7,85 +7,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'db_table': 'people_account',
+                "db_table": "people_account",
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
-                ('email', guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
-                ('phone', guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
+                ("email", guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
+                ("phone", guyub.kernel.cities.fields.EncryptedTextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'people_contact',
+                "db_table": "people_contact",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='Stable: agency key, or kind and place code.', max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('AGENCY', 'Perangkat daerah'), ('DISTRICT', 'Kecamatan'), ('WARD', 'Kelurahan'), ('VILLAGE', 'Pemerintah desa'), ('RW', 'RW'), ('RT', 'RT'), ('INSPECTORATE', 'Inspektorat'), ('COORDINATOR', 'Koordinator pengaduan'), ('SECRETARIAT', 'Sekretariat Daerah'), ('COMMAND_CENTRE', 'Pusdalops')], max_length=20)),
-                ('name', models.CharField(max_length=160)),
-                ('short_name', models.CharField(max_length=60)),
-                ('place_code', models.CharField(help_text="Where it acts; the city's own code for agencies.", max_length=13)),
-                ('unit', models.CharField(blank=True, help_text='RW 003 or RT 002/003 inside its kelurahan.', max_length=12)),
-                ('is_active', models.BooleanField(default=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Stable: agency key, or kind and place code.", max_length=60, unique=True
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("AGENCY", "Perangkat daerah"),
+                            ("DISTRICT", "Kecamatan"),
+                            ("WARD", "Kelurahan"),
+                            ("VILLAGE", "Pemerintah desa"),
+                            ("RW", "RW"),
+                            ("RT", "RT"),
+                            ("INSPECTORATE", "Inspektorat"),
+                            ("COORDINATOR", "Koordinator pengaduan"),
+                            ("SECRETARIAT", "Sekretariat Daerah"),
+                            ("COMMAND_CENTRE", "Pusdalops"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("short_name", models.CharField(max_length=60)),
+                (
+                    "place_code",
+                    models.CharField(
+                        help_text="Where it acts; the city's own code for agencies.", max_length=13
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True, help_text="RW 003 or RT 002/003 inside its kelurahan.", max_length=12
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'people_organisation',
+                "db_table": "people_organisation",
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=20)),
-                ('place_code', models.CharField(blank=True, max_length=13)),
-                ('legal_basis', models.CharField(max_length=160)),
-                ('since', models.DateField()),
-                ('until', models.DateField(help_text='The first day on which it no longer holds.', null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=20)),
+                ("place_code", models.CharField(blank=True, max_length=13)),
+                ("legal_basis", models.CharField(max_length=160)),
+                ("since", models.DateField()),
+                (
+                    "until",
+                    models.DateField(help_text="The first day on which it no longer holds.", null=True),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'people_grant',
+                "db_table": "people_grant",
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'place_code'], name='people_office_of_place'),
+            model_name="organisation",
+            index=models.Index(fields=["kind", "place_code"], name="people_office_of_place"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('account', 'role', 'organisation', 'place_code'), name='people_grant_once'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                fields=("account", "role", "organisation", "place_code"), name="people_grant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='people_grant_ends_after_it_begins'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="people_grant_ends_after_it_begins",
+            ),
         ),
     ]

@@ -64,5 +64,3 @@ sign_out = gate.public(SignOut.as_view())
 def landing(request: HttpRequest) -> HttpResponse:
     """After signing in: officers to their desk, residents to their own reports."""
     return redirect("desk_inbox" if person_of(request).is_officer else "own_reports")
-
-

@@ -5,28 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=13, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('REGENCY', 'Kota/Kabupaten'), ('DISTRICT', 'Kecamatan'), ('WARD', 'Kelurahan'), ('VILLAGE', 'Desa')], max_length=10)),
-                ('lat', models.FloatField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=13, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("REGENCY", "Kota/Kabupaten"),
+                            ("DISTRICT", "Kecamatan"),
+                            ("WARD", "Kelurahan"),
+                            ("VILLAGE", "Desa"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("lat", models.FloatField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'places_place',
-                'indexes': [models.Index(fields=['parent', 'name'], name='places_children')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (-11.5, 6.5)), ('lon__range', (94.5, 141.5))), _connector='OR'), name='places_place_in_indonesia')],
+                "db_table": "places_place",
+                "indexes": [models.Index(fields=["parent", "name"], name="places_children")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                            models.Q(("lat__range", (-11.5, 6.5)), ("lon__range", (94.5, 141.5))),
+                            _connector="OR",
+                        ),
+                        name="places_place_in_indonesia",
+                    )
+                ],
             },
         ),
     ]

@@ -8,152 +8,277 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('group', models.CharField(max_length=30)),
-                ('group_id', models.CharField(max_length=60)),
-                ('group_en', models.CharField(max_length=60)),
-                ('name_id', models.CharField(max_length=80)),
-                ('name_en', models.CharField(max_length=80)),
-                ('hint_id', models.CharField(blank=True, max_length=200)),
-                ('hint_en', models.CharField(blank=True, max_length=200)),
-                ('is_hazard', models.BooleanField(default=False)),
-                ('is_conduct', models.BooleanField(default=False, help_text="Always about officials' conduct.")),
-                ('emergency', models.JSONField(default=list, help_text="Keys of the rulebook's emergency numbers, first first.")),
-                ('position', models.SmallIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("group", models.CharField(max_length=30)),
+                ("group_id", models.CharField(max_length=60)),
+                ("group_en", models.CharField(max_length=60)),
+                ("name_id", models.CharField(max_length=80)),
+                ("name_en", models.CharField(max_length=80)),
+                ("hint_id", models.CharField(blank=True, max_length=200)),
+                ("hint_en", models.CharField(blank=True, max_length=200)),
+                ("is_hazard", models.BooleanField(default=False)),
+                (
+                    "is_conduct",
+                    models.BooleanField(default=False, help_text="Always about officials' conduct."),
+                ),
+                (
+                    "emergency",
+                    models.JSONField(
+                        default=list, help_text="Keys of the rulebook's emergency numbers, first first."
+                    ),
+                ),
+                ("position", models.SmallIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'reports_category',
-                'ordering': ['position'],
+                "db_table": "reports_category",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('year', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('last', models.IntegerField(default=0)),
+                ("year", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("last", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'reports_numbering',
+                "db_table": "reports_numbering",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('values', guyub.kernel.cities.fields.EncryptedTextField(help_text="JSON of the form's fields; may hold a name or number, so encrypted.")),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "values",
+                    guyub.kernel.cities.fields.EncryptedTextField(
+                        help_text="JSON of the form's fields; may hold a name or number, so encrypted."
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'reports_draft',
-                'indexes': [models.Index(fields=['expires_at'], name='reports_draft_expiry')],
+                "db_table": "reports_draft",
+                "indexes": [models.Index(fields=["expires_at"], name="reports_draft_expiry")],
             },
         ),
         migrations.CreateModel(
-            name='PlaceFigures',
+            name="PlaceFigures",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=13)),
-                ('state', models.CharField(max_length=20)),
-                ('count', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=13)),
+                ("state", models.CharField(max_length=20)),
+                ("count", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'reports_placefigures',
-                'constraints': [models.UniqueConstraint(fields=('place_code', 'state'), name='reports_placefigures_once')],
+                "db_table": "reports_placefigures",
+                "constraints": [
+                    models.UniqueConstraint(fields=("place_code", "state"), name="reports_placefigures_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('submission', models.UUIDField(help_text='Made by the sender; makes sending again harmless. Secret.', unique=True)),
-                ('number', models.CharField(max_length=20, unique=True)),
-                ('report_class', models.CharField(choices=[('PENGADUAN', 'Pengaduan'), ('ASPIRASI', 'Aspirasi'), ('PERMINTAAN_INFORMASI', 'Permintaan informasi')], max_length=24)),
-                ('about_conduct', models.BooleanField(default=False, help_text='Behaviour or levies of officials: Inspektorat only.')),
-                ('body', models.TextField()),
-                ('public_body', models.TextField(blank=True, help_text='The words that everyone may read, once verified.')),
-                ('rw', models.CharField(blank=True, max_length=3)),
-                ('rt', models.CharField(blank=True, max_length=3)),
-                ('landmark', models.CharField(blank=True, max_length=160)),
-                ('lat', models.FloatField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('h3_9', models.BigIntegerField(null=True)),
-                ('is_anonymous', models.BooleanField(default=False)),
-                ('is_confidential', models.BooleanField(default=False)),
-                ('for_neighbour', models.BooleanField(default=False, help_text="Sent by a Ketua RT/RW on a neighbour's behalf.")),
-                ('state', models.CharField(default='RECEIVED', max_length=20)),
-                ('submitted_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('supporters', models.IntegerField(default=0)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.category')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.contact')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "submission",
+                    models.UUIDField(
+                        help_text="Made by the sender; makes sending again harmless. Secret.", unique=True
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True)),
+                (
+                    "report_class",
+                    models.CharField(
+                        choices=[
+                            ("PENGADUAN", "Pengaduan"),
+                            ("ASPIRASI", "Aspirasi"),
+                            ("PERMINTAAN_INFORMASI", "Permintaan informasi"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "about_conduct",
+                    models.BooleanField(
+                        default=False, help_text="Behaviour or levies of officials: Inspektorat only."
+                    ),
+                ),
+                ("body", models.TextField()),
+                (
+                    "public_body",
+                    models.TextField(
+                        blank=True, help_text="The words that everyone may read, once verified."
+                    ),
+                ),
+                ("rw", models.CharField(blank=True, max_length=3)),
+                ("rt", models.CharField(blank=True, max_length=3)),
+                ("landmark", models.CharField(blank=True, max_length=160)),
+                ("lat", models.FloatField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                ("h3_9", models.BigIntegerField(null=True)),
+                ("is_anonymous", models.BooleanField(default=False)),
+                ("is_confidential", models.BooleanField(default=False)),
+                (
+                    "for_neighbour",
+                    models.BooleanField(
+                        default=False, help_text="Sent by a Ketua RT/RW on a neighbour's behalf."
+                    ),
+                ),
+                ("state", models.CharField(default="RECEIVED", max_length=20)),
+                ("submitted_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("supporters", models.IntegerField(default=0)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.category"
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.contact",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reports_report',
+                "db_table": "reports_report",
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('supporter', models.CharField(help_text="account:12, or a signature of the device's own cookie.", max_length=60)),
-                ('at', models.DateTimeField()),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "supporter",
+                    models.CharField(
+                        help_text="account:12, or a signature of the device's own cookie.", max_length=60
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reports_support',
+                "db_table": "reports_support",
             },
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('about_conduct', False)), fields=['-submitted_at', '-id'], name='reports_newest'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("about_conduct", False)),
+                fields=["-submitted_at", "-id"],
+                name="reports_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('h3_9__isnull', False)), fields=['category', 'h3_9', 'submitted_at'], name='reports_near'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("h3_9__isnull", False)),
+                fields=["category", "h3_9", "submitted_at"],
+                name="reports_near",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['place', '-submitted_at'], name='reports_place'),
+            model_name="report",
+            index=models.Index(fields=["place", "-submitted_at"], name="reports_place"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', '-submitted_at'], name='reports_state'),
+            model_name="report",
+            index=models.Index(fields=["state", "-submitted_at"], name="reports_state"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('account__isnull', False)), fields=['account'], name='reports_account'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("account__isnull", False)), fields=["account"], name="reports_account"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('h3_9__isnull', True), ('lat__isnull', True), ('lon__isnull', True)), models.Q(('h3_9__isnull', False), ('lat__isnull', False), ('lon__isnull', False)), _connector='OR'), name='reports_report_point_is_whole'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("h3_9__isnull", True), ("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(("h3_9__isnull", False), ("lat__isnull", False), ("lon__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reports_report_point_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('about_conduct', True), ('published_at__isnull', False), _negated=True), name='reports_conduct_is_never_published'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("about_conduct", True), ("published_at__isnull", False), _negated=True),
+                name="reports_conduct_is_never_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('report', 'supporter'), name='reports_support_once'),
+            model_name="support",
+            constraint=models.UniqueConstraint(fields=("report", "supporter"), name="reports_support_once"),
         ),
     ]
