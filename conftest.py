@@ -74,6 +74,47 @@ def city(bandung) -> Iterator[object]:
         yield bandung
 
 
+@pytest.fixture
+def client():
+    """Django's client, which leaves the test in the city where it was: a request enters its own."""
+    from django.test import Client
+
+    from guyub.kernel.cities import current
+
+    class StayingClient(Client):
+        def request(self, **request):
+            before = current._city.get(), current._path.get()
+            try:
+                return super().request(**request)
+            finally:
+                current._city.set(before[0])
+                current._path.set(before[1])
+
+    return StayingClient()
+
+
+@pytest.fixture
+def committing_city(django_db_setup, django_db_blocker) -> Iterator[object]:
+    """A city of its own for a test that commits: made, entered, and dropped at the end; nothing is ever flushed."""
+    import uuid
+
+    from django.db import connections
+
+    from guyub.founding import add_city
+    from guyub.kernel.cities import api as cities
+
+    with django_db_blocker.unblock():
+        slug = f"uji-{uuid.uuid4().hex[:6]}"
+        made = add_city(code="18.72", slug=slug, hosts=[f"{slug}.test"], at=NOW)
+        try:
+            with cities.inside(made):
+                yield made
+        finally:
+            connections.close_all()
+            cities.drop_city(made)
+            connections.close_all()
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_remembered():
     """Caches of a process know nothing of a test's rollback."""

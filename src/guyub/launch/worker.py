@@ -74,6 +74,7 @@ def sweep_cities() -> int:
         for name in ("casework.sweep", "reports.sweep"):
             tasks.enqueue(name)
         now = timezone.now()
+        ledger.redrive(at=now)
         last = Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first()
         today = now.astimezone(city.tz).date()
         if last is None or last.astimezone(city.tz).date() < today:

@@ -12,8 +12,8 @@ from guyub.kernel.cities.secrets import decrypt, encrypt
 class EncryptedTextField(models.BinaryField):
     """Personal text, readable only with the city's data key. It cannot be searched or ordered by."""
 
-    _pyi_private_set_type: str
-    _pyi_private_get_type: str
+    _pyi_private_set_type: str  # type: ignore[assignment]
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> str | None:
         return None if value is None else decrypt(value)

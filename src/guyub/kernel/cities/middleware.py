@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from guyub.kernel.cities import current, registry
@@ -28,7 +27,7 @@ class CityMiddleware:
         )
         city = registry.find_by_host(host)
         if city is None:
-            return HttpResponse(render_to_string("ui/unknown_city.html"), status=404)
+            raise Http404(f"No city answers at {host}.")
         current.enter(city)
         request.city = city  # type: ignore[attr-defined]
         timezone.activate(city.tz)

@@ -7,6 +7,7 @@ from guyub.kernel.ledger.pump import (
     pump_once,
     react,
     rebuild,
+    redrive,
     subscribe,
 )
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
@@ -25,6 +26,7 @@ __all__ = [
     "react",
     "rebuild",
     "record",
+    "redrive",
     "seal",
     "subscribe",
     "tell",

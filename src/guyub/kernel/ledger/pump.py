@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -18,6 +19,8 @@ from guyub.kernel.ledger.recording import RecordedFact, facts_by_id, select_fact
 
 BATCH = 2000
 CURSOR = "pump"
+REDRIVE = "redrive"
+GIVE_UP_AFTER = timedelta(days=7)
 
 _AFTER = "(era, txid, id) > ((SELECT era FROM c), (SELECT txid FROM c), (SELECT fact_id FROM c))"
 _SETTLED = "(era < (SELECT era FROM ledger_era) OR txid < pg_snapshot_xmin(pg_current_snapshot()))"
@@ -102,13 +105,56 @@ def rebuild() -> int:
         last, total = 0, 0
         condition = (
             "WHERE id > %s AND name = ANY(%s) AND EXISTS (SELECT FROM ledger_cursor c "
-            "WHERE (ledger_fact.era, ledger_fact.txid, ledger_fact.id) <= (c.era, c.txid, c.fact_id)) "
+            "WHERE c.name = 'pump' AND (ledger_fact.era, ledger_fact.txid, ledger_fact.id) <= (c.era, c.txid, c.fact_id)) "
             "ORDER BY id LIMIT %s"
         )
         while batch := select_facts(condition, [last, wanted, BATCH]):
             _project(batch)
             last, total = batch[-1].id, total + len(batch)
     return total
+
+
+def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=5)) -> int:
+    """Ask again for what should have been done by now and was not, so that an emptied queue loses nothing.
+
+    A cursor of its own stands where every reaction has its receipt; returns how many were asked for again.
+    """
+    again = 0
+    with transaction.atomic():
+        start = _redrive_start()
+        wanted = sorted({name for name, consumers in _reactions.items() if consumers})
+        facts = select_facts(
+            "WHERE id > %s AND recorded_at BETWEEN %s AND %s AND NOT imported AND name = ANY(%s) ORDER BY id LIMIT %s",
+            [start, at - GIVE_UP_AFTER, at - older_than, wanted, BATCH],
+        )
+        done = _received([fact.id for fact in facts])
+        reached, behind = start, False
+        for fact in facts:
+            lacking = [c.name for c in _reactions[fact.name] if (c.name, fact.id) not in done]
+            for consumer in lacking:
+                tasks.enqueue("ledger.react", consumer=consumer, fact_ids=[fact.id])
+            again += len(lacking)
+            behind = behind or bool(lacking)
+            reached = reached if behind else fact.id
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE ledger_cursor SET fact_id = %s WHERE name = %s", [reached, REDRIVE])
+    return again
+
+
+def _redrive_start() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_cursor (name, era, txid, fact_id) VALUES (%s, 0, '0', 0) ON CONFLICT DO NOTHING",
+            [REDRIVE],
+        )
+        cursor.execute("SELECT fact_id FROM ledger_cursor WHERE name = %s FOR UPDATE", [REDRIVE])
+        return int(cursor.fetchone()[0])
+
+
+def _received(fact_ids: list[int]) -> set[tuple[str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT consumer, fact_id FROM ledger_receipt WHERE fact_id = ANY(%s)", [fact_ids])
+        return set(cursor.fetchall())
 
 
 def react(consumer: str, fact_ids: Iterable[int]) -> int:

@@ -71,7 +71,17 @@ def record(
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{event.name} was recorded outside a transaction.")
     payload = plain_payload(event)
-    values: list[Any] = [event.name, event.version, at, by, on_behalf_of, subject, place, cause, Jsonb(payload)]
+    values: list[Any] = [
+        event.name,
+        event.version,
+        at,
+        by,
+        on_behalf_of,
+        subject,
+        place,
+        cause,
+        Jsonb(payload),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return int(cursor.fetchone()[0])
@@ -104,7 +114,12 @@ def select_facts(where: str, params: list[Any]) -> list[RecordedFact]:
     """Facts by a condition written in this package only (never from a request)."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_COLUMNS} FROM ledger_fact {where}", params)  # noqa: S608
-        return [RecordedFact(*row[:-1], payload=_loaded(row[-1])) for row in cursor.fetchall()]
+        return [_recorded(row) for row in cursor.fetchall()]
+
+
+def _recorded(row: tuple[Any, ...]) -> RecordedFact:
+    *columns, payload = row
+    return RecordedFact(*columns, _loaded(payload))  # type: ignore[call-arg]
 
 
 def _loaded(value: Any) -> dict[str, Any]:
