@@ -101,8 +101,6 @@ def test_a_photo_opens_by_its_signed_address_until_it_is_public(city, pekalongan
     thumb = client.get(f"/berkas/{row.uuid}-k.jpg", headers=host)
     assert thumb.status_code == 200
     assert b"".join(thumb.streaming_content)[:2] == b"\xff\xd8"
-    thumb.close()
-    signed.close()
     assert files.pictures(subject="tests.thing:1", may_see=False)[0].url == f"/berkas/{row.uuid}.jpg"
 
 

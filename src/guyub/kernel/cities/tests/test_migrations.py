@@ -1,0 +1,19 @@
+"""Migrating touches only the cities that lag."""
+
+from __future__ import annotations
+
+from django.db import connections
+
+from guyub.kernel.cities import current, registry
+
+
+def test_migrating_again_touches_nothing(committing_city):
+    assert registry.migrate_all() == []
+
+
+def test_a_city_that_lags_is_brought_up_to_date(committing_city):
+    with current.only_schema(committing_city.schema), connections["owner"].cursor() as cursor:
+        cursor.execute("DROP TABLE notices_notice")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'notices'")
+    assert registry.migrate_all() == [committing_city.schema]
+    connections["owner"].close()
