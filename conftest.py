@@ -11,6 +11,13 @@ import pytest
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday 20 November 2026, 10.00 in Bandung
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """English words are compiled before the first page is rendered."""
+    from guyub.launch.messages import compile_all
+
+    compile_all()
+
+
 @pytest.fixture(scope="session")
 def cluster():
     """A PostgreSQL of this test process's own, removed at the end."""

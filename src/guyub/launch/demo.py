@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from guyub.launch import postgres
-from guyub.launch.messages import compile_all
+from guyub.launch.prepare import prepare
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -41,7 +41,8 @@ def run(args: list[str]) -> int:
     try:
         with postgres.unwind_on_sigterm(), postgres.running(checkout=CHECKOUT) as server:
             _environment(server, chosen)
-            _prepare(chosen)
+            print("Preparing the database …", flush=True)
+            prepare(reports=chosen.reports)
             with _children(sockets, chosen):
                 _say_where(chosen, time.monotonic() - began)
                 _wait()
@@ -83,26 +84,6 @@ def _environment(server: postgres.Server, chosen) -> None:
         DATABASE_URL=server.app_url,
         DATABASE_OWNER_URL=server.owner_url,
     )
-
-
-def _prepare(chosen) -> None:
-    """Bring everything up to date and make sure that each city has its first reports."""
-    import django
-
-    print("Preparing the database …", flush=True)
-    compile_all()
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connections
-
-    from guyub.demo.filling import first_reports, set_up_cities
-    from guyub.kernel.cities import api as cities
-
-    call_command("collectstatic", interactive=False, verbosity=0)
-    cities.migrate_all()
-    set_up_cities()
-    first_reports(largest=chosen.reports)
-    connections.close_all()
 
 
 @contextmanager

@@ -1,0 +1,330 @@
+"""`make bench`: what a request costs, beside the least it could cost, in one run.
+
+CPU is the measure: the application's own (this process) plus PostgreSQL's (the backend's, read from /proc), per
+request, medians of several rounds that are interleaved, because these machines are shared. Nothing here can fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
+
+ROUNDS = 7
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Measure:
+    name: str
+    call: Callable[[], int]
+    times: int
+    bare_of: str = ""
+    app: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+    queries: int = 0
+    size: int = 0
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="Measure what requests cost.")
+    options.add_argument(
+        "--size", type=int, default=int(os.environ.get("SIZE", "20000")), help="reports in the city"
+    )
+    chosen = options.parse_args()
+    from tests.processes import installation
+
+    with tempfile.TemporaryDirectory() as folder, installation(Path(folder), reports=chosen.size) as made:
+        os.environ.update(made.env)
+        began = time.monotonic()
+        import django
+
+        django.setup()
+        from guyub.demo.filling import fill_rest
+        from guyub.kernel.cities import api as cities
+        from guyub.kernel.ledger import api as ledger
+
+        fill_rest()
+        for _ in cities.each_city():
+            ledger.drain()
+        with cities.inside(cities.get_city_by_slug("bandung")):
+            prepare_statistics()
+            print(f"\n{chosen.size:,} reports; filled in {time.monotonic() - began:.0f} s.")
+            report(measure(measures()))
+            form_weight(Path(made.env["GUYUB_STATIC"]))
+
+
+def prepare_statistics() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+    from django.db import connections
+
+    from guyub.kernel.cities import api as cities
+    from guyub.kernel.cities import current
+
+    schema = cities.get_city().schema
+    with current.only_schema(schema), connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+class Visitor:
+    """Calls Django's own WSGI handler, without a network between."""
+
+    def __init__(self, account: str = "") -> None:
+        from guyub.sites.wsgi import django_application
+
+        self.handler = django_application
+        self.cookie = ""
+        if account:
+            self.sign_in(account)
+
+    def sign_in(self, email: str) -> None:
+        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+        from django.contrib.sessions.backends.db import SessionStore
+
+        from guyub.rooms.people.models import Account
+
+        user = Account.objects.get(email=email)
+        session = SessionStore()
+        session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session.save()
+        self.cookie = f"guyub_sesi={session.session_key}"
+
+    def ask(self, path: str, body: bytes = b"", **more: str) -> tuple[str, bytes]:
+        path, _, query = path.partition("?")
+        status: list[str] = []
+        environ = {
+            "REQUEST_METHOD": "POST" if body else "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "bandung.localhost",
+            "SERVER_PORT": "80",
+            "HTTP_HOST": "bandung.localhost",
+            "REMOTE_ADDR": "127.0.0.1",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_COOKIE": self.cookie,
+            "wsgi.url_scheme": "http",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": sys.stderr,
+            "wsgi.version": (1, 0),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            **more,
+        }
+        answer = self.handler(environ, lambda code, headers, exc=None: status.append(code))
+        content = b"".join(answer)
+        answer.close()
+        return status[0], content
+
+    def get(self, path: str) -> Callable[[], int]:
+        def call() -> int:
+            status, content = self.ask(path)
+            assert status.startswith("200"), (path, status)
+            return len(content)
+
+        return call
+
+
+def bare(sql: str, *params: object) -> Callable[[], int]:
+    """The page's main query alone, on the same connection."""
+    from django.db import connection
+
+    def call() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return len(cursor.fetchall())
+
+    return call
+
+
+def measures() -> list[Measure]:
+    from guyub.rooms.casework.api import Case
+    from guyub.rooms.reports.models import Report
+
+    anyone, officer = Visitor(), Visitor("koordinator@demo.guyub.example")
+    published = Report.objects.filter(published_at__isnull=False, about_conduct=False, is_confidential=False)
+    number = published.order_by("-submitted_at").values_list("number", flat=True)[0]
+    case = Case.objects.filter(number=number).get()
+    agency = Visitor("penghubung@demo.guyub.example")
+    list_sql = (
+        "SELECT r.number, r.public_body, r.state, r.submitted_at FROM reports_report r "
+        "WHERE NOT about_conduct ORDER BY submitted_at DESC, id DESC LIMIT 26"
+    )
+    inbox_sql = "SELECT * FROM casework_case WHERE office_id = %s AND is_open ORDER BY due_at, id LIMIT 50"
+    facts_sql = "SELECT * FROM ledger_fact WHERE subject = %s ORDER BY id"
+    return [
+        Measure("bare handler (/healthz)", anyone.get("/healthz"), 200),
+        Measure("public list", anyone.get("/laporan/"), 20),
+        Measure("  its bare query", bare(list_sql), 60, bare_of="public list"),
+        Measure("report page", anyone.get(f"/laporan/{number}/"), 20),
+        Measure("  its bare query (facts)", bare(facts_sql, case.subject), 60, bare_of="report page"),
+        Measure("map data (whole city)", anyone.get("/laporan/peta.json"), 20),
+        Measure("inbox (agency)", agency.get("/petugas/"), 20),
+        Measure("  its bare query", bare(inbox_sql, _agency_office()), 60, bare_of="inbox (agency)"),
+        Measure("inbox (coordinator)", officer.get("/petugas/"), 20),
+        Measure("case page on the desk", officer.get(f"/petugas/laporan/{number}/"), 20),
+        Measure("home page", anyone.get("/"), 20),
+        Measure("submit without photo", submit(anyone), 20),
+        Measure("  its bare insert", bare_insert(), 20, bare_of="submit without photo"),
+    ]
+
+
+def _agency_office() -> int:
+    from guyub.rooms.people import api as people
+
+    found = people.directory().find_key("pu")
+    assert found
+    return found.id
+
+
+def submit(visitor: Visitor) -> Callable[[], int]:
+    """The form's own POST, as a phone with JavaScript sends it."""
+    import re
+    from urllib.parse import urlencode
+
+    from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
+
+    from guyub.rooms.places import api as places
+
+    secret = _get_new_csrf_string()
+    visitor.cookie = f"guyub_csrf={secret}"
+    place = places.gazetteer().settlements[3]
+
+    def call() -> int:
+        fields = {
+            "csrfmiddlewaretoken": _mask_cipher_secret(secret),
+            "submission": str(uuid.uuid4()),
+            "report_class": "PENGADUAN",
+            "category": "kebisingan",
+            "body": "Suara pengeras dari acara semalam terdengar sampai lewat tengah malam, mohon ditegur.",
+            "place": place.code,
+            "is_anonymous": "on",
+            "about_conduct": "on",
+        }
+        status, content = visitor.ask(
+            "/laporan/baru/", urlencode(fields).encode(), HTTP_ACCEPT="application/json"
+        )
+        assert status[:1] == "2" and b"LAP-" in content, (status, content[:600])
+        return len(re.sub(rb"\s+", b" ", content))
+
+    return call
+
+
+def bare_insert() -> Callable[[], int]:
+    """One durable row of the ledger's size: what the commit itself costs."""
+    from django.db import connection
+
+    def call() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO notices_notice (uuid, key, recipient, subject, body, link, created_at, attempts, problem) "
+                "VALUES (gen_random_uuid(), gen_random_uuid()::text, '', '', repeat('x', 400), '', now(), 0, '')"
+            )
+        return 0
+
+    return call
+
+
+def measure(chosen: list[Measure]) -> list[Measure]:
+    """Interleaved rounds, so that whatever else runs on the machine touches all alike."""
+    for one in chosen:
+        one.call()
+        one.size = one.call()
+        one.queries = count_queries(one.call)
+    for _ in range(ROUNDS):
+        for one in chosen:
+            pid = backend_pid()
+            app, database = time.process_time(), backend_cpu(pid)
+            for _ in range(one.times):
+                one.call()
+            one.app.append((time.process_time() - app) / one.times * 1000)
+            one.database.append((backend_cpu(pid) - database) / one.times * 1000)
+    return chosen
+
+
+def count_queries(call: Callable[[], int]) -> int:
+    from django.db import connection
+
+    seen: list[str] = []
+
+    def note(execute, sql, params, many, context):
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        call()
+    return len(seen)
+
+
+def backend_pid() -> int:
+    from django.db import connection
+
+    from guyub.kernel.cities import api as cities
+
+    cities.enter(cities.get_city_by_slug("bandung"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def backend_cpu(pid: int) -> float:
+    """Seconds of CPU that a PostgreSQL backend has used; /proc counts in ticks of 10 ms, rounds even it out."""
+    try:
+        with open(f"/proc/{pid}/schedstat") as file:
+            return int(file.read().split()[0]) / 1e9
+    except OSError:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def report(done: list[Measure]) -> None:
+    by_name = {one.name: one for one in done}
+    print(f"\n{'':28} {'app ms':>8} {'db ms':>8} {'total':>8} {'queries':>8} {'bytes':>9}   ratio")
+    for one in done:
+        app, database = statistics.median(one.app), statistics.median(one.database)
+        ratio = ""
+        if one.bare_of:
+            whole = by_name[one.bare_of]
+            ratio = f"{(statistics.median(whole.app) + statistics.median(whole.database)) / (app + database):.1f} × this"
+        print(
+            f"{one.name:28} {app:8.2f} {database:8.2f} {app + database:8.2f} {one.queries:8} {one.size:9,}   {ratio}"
+        )
+
+
+def form_weight(static: Path) -> None:
+    """The report form's first visit: the page and what its head names, compressed."""
+    import gzip
+    import re
+
+    _, page = Visitor().ask("/laporan/baru/")
+    names = set(re.findall(rb'(?:href|src)="(/static/[^"#]+)', page))
+    parts = {"page": page} | {
+        n.decode(): (static / n.decode().removeprefix("/static/")).read_bytes() for n in names
+    }
+    print("\nThe report form's first visit, compressed:")
+    total = 0
+    for name, content in parts.items():
+        size = len(gzip.compress(content))
+        total += size
+        print(f"  {size / 1024:6.1f} KB  {name}")
+    print(f"  {total / 1024:6.1f} KB  together")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Bring a demo installation up to date: messages, static files, tables, cities and their first reports."""
+
+from __future__ import annotations
+
+import sys
+
+
+def prepare(*, reports: int) -> None:
+    """Everything that must be there before a demo's first page. `reports` is the size of the largest city's year."""
+    import django
+
+    from guyub.launch.messages import compile_all
+
+    compile_all()
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+
+    from guyub.demo.filling import first_reports, set_up_cities
+    from guyub.kernel.cities import api as cities
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    cities.migrate_all()
+    set_up_cities()
+    first_reports(largest=reports)
+    connections.close_all()
+
+
+if __name__ == "__main__":
+    prepare(reports=int(sys.argv[1]))
