@@ -220,7 +220,8 @@ def submit(visitor: Visitor) -> Callable[[], int]:
         status, content = visitor.ask(
             "/laporan/baru/", urlencode(fields).encode(), HTTP_ACCEPT="application/json"
         )
-        assert status[:1] == "2" and b"LAP-" in content, (status, content[:600])
+        assert status[:1] == "2", (status, content[:600])
+        assert b"LAP-" in content, content[:600]
         return len(re.sub(rb"\s+", b" ", content))
 
     return call

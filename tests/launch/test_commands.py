@@ -1,0 +1,73 @@
+"""The operator's commands: clear words, right exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from guyub import cli
+from guyub.kernel.cities import api as cities
+from guyub.launch import city as city_command
+from guyub.launch import ledger, rulebook
+
+
+def test_help_lists_every_command(capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--help"])
+    assert end.value.code == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in cli.COMMANDS)
+
+
+def test_every_command_exists():
+    from importlib.util import find_spec
+
+    assert [module for _, module in cli.COMMANDS.values() if find_spec(module) is None] == []
+
+
+@pytest.mark.django_db
+def test_an_unknown_city_or_code_is_said_in_words(bandung, capsys):
+    assert ledger.run(["verify", "atlantis"]) == 1
+    assert city_command.run(["create", "--code", "99.99"]) == 1
+    printed = capsys.readouterr().out
+    assert "bandung" in printed
+    assert "33.73" in printed
+
+
+def test_a_ledger_is_sealed_and_verified(committing_city, capsys):
+    assert ledger.run(["seal", committing_city.slug]) == 0
+    assert ledger.run(["verify", committing_city.slug]) == 0
+    assert ledger.run(["rebuild", committing_city.slug]) == 0
+    assert "history stands" in capsys.readouterr().out
+
+
+def test_publishing_holidays(committing_city, tmp_path, capsys):
+    file = tmp_path / "2028.json"
+    file.write_text(json.dumps([{"date": "2028-01-03", "name": "Contoh", "kind": "libur_nasional"}]))
+    words = ["--key", "holidays.2028", "--file", str(file), "--since", "2027-09-01", "--basis", "SKB contoh"]
+    assert rulebook.run(["publish", committing_city.slug, *words]) == 0
+    assert rulebook.run(["publish", committing_city.slug, *words[:2], "--file", "/nowhere", *words[4:]]) == 1
+    with cities.inside(committing_city):
+        from guyub.kernel.rulebook import api
+
+        assert api.calendar().is_published(2028)
+
+
+def test_any_regency_can_be_added_by_its_code(django_db_setup, django_db_blocker):
+    from guyub.rooms.people import api as people
+    from guyub.rooms.places import api as places
+
+    with django_db_blocker.unblock():
+        assert city_command.run(["create", "--code", "33.73", "--host", "salatiga.test"]) == 0
+        made = cities.get_city_by_slug("kota-salatiga")
+        try:
+            with cities.inside(made):
+                assert len(places.gazetteer().districts) == 4
+                assert len(places.gazetteer().settlements) == 23
+                assert people.directory().of_kind("COORDINATOR")
+        finally:
+            cities.drop_city(made)
+            from django.db import connections
+
+            connections.close_all()
