@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django_cotton.apps.SimpleAppConfig",
 ]
@@ -147,6 +148,9 @@ ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "guyub.rooms.people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+GUYUB_OFFICER_SECOND_FACTOR = False  # production turns it on
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/masuk/tujuan/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -14,6 +14,7 @@ for _name in ("GUYUB_SECRET_KEY", "GUYUB_MASTER_KEY", "DATABASE_URL", "GUYUB_MAI
             f"{_name} is not set. docs/run/deploy.md says what it is and how to make one."
         )
 
+GUYUB_OFFICER_SECOND_FACTOR = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = os.environ.get("GUYUB_SSL_REDIRECT", "1") == "1"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -57,6 +58,7 @@ class Person:
     name: str = ""
     email: str = ""
     grants: tuple[GrantInForce, ...] = ()
+    has_second_factor: bool = False
 
     @property
     def is_officer(self) -> bool:
@@ -140,6 +142,8 @@ class gate:
                     return _to_sign_in(request)
                 if not (any(map(person.can, powers)) if powers else person.is_officer):
                     raise Http404
+                if settings.GUYUB_OFFICER_SECOND_FACTOR and not person.has_second_factor:
+                    return redirect("mfa_index")
                 return view(request, *args, **kwargs)
 
             return _marked(guarded, "officer")
@@ -174,4 +178,4 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
     if request.method != "GET":
         return redirect(reverse("account_login"))
-    return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind
+from guyub.rooms.people.second_factor import has_second_factor
 
 FRESH_FOR_SECONDS = 30.0
 
@@ -117,7 +119,9 @@ def person_of_request(request: HttpRequest) -> Person:
     if user is None or not user.is_authenticated:
         return NOBODY
     today = timezone.localdate(timezone=get_city().tz)
-    return Person(user.pk, user.name, user.email, grants_of(user.pk, on=today))
+    grants = grants_of(user.pk, on=today)
+    second = settings.GUYUB_OFFICER_SECOND_FACTOR and bool(grants) and has_second_factor(user.pk)
+    return Person(user.pk, user.name, user.email, grants, second)
 
 
 def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) -> list[int]:

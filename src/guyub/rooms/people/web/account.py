@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views
+from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,10 @@ from guyub.rooms.people.queries import demo_accounts
 
 class SignIn(views.RequestLoginCodeView):
     template_name = "people/sign_in.html"
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
+        """Whoever comes back here wants another code or mistyped the address: what was begun is dropped."""
+        clear_login(request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = super().get_context_data(**kwargs)
