@@ -15,6 +15,9 @@ def run(args: list[str]) -> int:
         "--host", action="append", default=[], help="address to listen on; may be given more than once"
     )
     options.add_argument("--port", type=int, default=8000)
+    options.add_argument(
+        "--trust-proxy", default="", help="address of the proxy whose X-Forwarded-For is believed"
+    )
     chosen = options.parse_args(args)
     try:
         sockets = [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
@@ -22,7 +25,7 @@ def run(args: list[str]) -> int:
         print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another with --port.")
         return 1
     django.setup()
-    serve(sockets)
+    serve(sockets, trusted_proxy=chosen.trust_proxy)
     return 0
 
 
@@ -36,7 +39,7 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
-def serve(sockets: list[socket.socket]) -> None:
+def serve(sockets: list[socket.socket], *, trusted_proxy: str = "") -> None:
     """Answer until told to end."""
     import uvicorn
 
@@ -46,7 +49,8 @@ def serve(sockets: list[socket.socket]) -> None:
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=5,
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxy),
+        forwarded_allow_ips=trusted_proxy or None,
         server_header=False,
         date_header=True,
         h11_max_incomplete_event_size=32 * 1024,
