@@ -1,0 +1,232 @@
+"""A report's whole way, by a resident without JavaScript and one with it, and the offices between."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.journeys.conftest import DESK
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+PLACE = "32.73.01.1001"
+
+
+def photo(colour: str = "olive") -> dict:
+    out = BytesIO()
+    Image.effect_noise((1800, 1200), 60).convert("RGB").save(out, "JPEG", quality=95)
+    assert len(out.getvalue()) > 400_000
+    return {"name": f"{colour}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+def sign_in(page, slug: str) -> None:
+    page.goto("/masuk/")
+    page.locator(f'form:has(input[value="{slug}@demo.guyub.example"]) button').click()
+    code = page.locator(".notice .number").inner_text()
+    page.get_by_label("Kode", exact=True).fill(code)
+    page.locator("main form button[type=submit]").click()
+
+
+def fill_report(page, words: str, category: str = "kebisingan") -> None:
+    page.select_option("#id_category", category)
+    page.fill("#id_body", words)
+    page.select_option("#id_place", PLACE)
+    page.fill("#id_landmark", "Dekat pos ronda contoh")
+
+
+def number_on(page) -> str:
+    return re.search(r"LAP-\d{4}-\d{6}", page.locator("h1").inner_text())[0]
+
+
+def test_from_a_phone_without_javascript_to_confirmed(visitor):
+    resident = visitor(javascript=False)
+    resident.goto("/")
+    resident.get_by_role("link", name="Buat laporan").first.click()
+    fill_report(resident, "pendek")
+    resident.set_input_files("#id_photos", photo())
+    resident.get_by_role("button", name="Kirim laporan").click()
+    assert resident.get_by_text("Belum terkirim").is_visible()
+    assert resident.locator(".photo-grid img").count() == 1  # the photo is kept by the server's draft
+    resident.fill("#id_body", "Suara pengeras dari acara di lapangan contoh sampai lewat tengah malam.")
+    resident.get_by_role("button", name="Kirim laporan").click()
+    different = resident.get_by_role("button", name="Ini berbeda")
+    if different.count():
+        different.click()
+    assert resident.get_by_text("Laporan terkirim").is_visible()
+    number, link = number_on(resident), resident.url
+
+    stranger = visitor(javascript=False)
+    stranger.goto(f"/laporan/{number}/")
+    assert "tengah malam" not in stranger.content()
+
+    lurah = visitor(javascript=False, viewport=DESK)
+    sign_in(lurah, "koordinator")
+    lurah.goto(f"/petugas/laporan/{number}/")
+    assert lurah.get_by_text("tengah malam").first.is_visible()
+    act(lurah, "verify")
+    stranger.reload()
+    assert "tengah malam" in stranger.content()
+
+    hand_to_own_office(lurah, number)
+    office = visitor(javascript=False, viewport=DESK)
+    sign_in(office, "penghubung")
+    office.goto(f"/petugas/laporan/{number}/")
+    act(office, "answer", words="Kami periksa lokasinya hari ini bersama petugas kelurahan.")
+    complete(office, number)
+
+    resident.goto(link)
+    resident.locator("summary", has_text="Belum selesai").click()
+    resident.fill("#dispute-words", "Semalam masih terdengar sampai pukul dua.")
+    resident.get_by_role("button", name="Buka kembali laporan").click()
+    assert resident.get_by_text("Laporan dibuka kembali").is_visible()
+
+    complete(office, number)
+    resident.goto(link)
+    resident.get_by_role("button", name="Ya, sudah selesai").click()
+    stranger.reload()
+    assert "Selesai, dikonfirmasi" in stranger.content()
+
+
+def act(page, verb: str, **fields: str) -> None:
+    """Fill and send one of the desk's forms by its verb."""
+    form = page.locator(f'form[action$="/{verb}/"]')
+    opener = page.locator(f'details:has(form[action$="/{verb}/"]) > summary')
+    if opener.count() and not form.first.is_visible():
+        opener.first.click()
+    for name, value in fields.items():
+        target = form.locator(f"[name={name}]").first
+        if target.evaluate("node => node.tagName") == "SELECT":
+            target.select_option(label=re.compile(value) if False else value)
+        else:
+            target.fill(value)
+    form.locator("button[type=submit], button:not([type])").first.click()
+
+
+def hand_to_own_office(page, number: str) -> None:
+    page.goto(f"/petugas/laporan/{number}/")
+    opener = page.locator('details:has(form[action$="/hand_over/"]) > summary')
+    form = page.locator('form[action$="/hand_over/"]')
+    if opener.count() and not form.first.is_visible():
+        opener.first.click()
+    option = form.locator("select option", has_text="Bina Marga").first
+    form.locator("select").first.select_option(value=option.get_attribute("value"))
+    form.locator("textarea").first.fill("Bagian ini tugas dinas, mohon ditindaklanjuti.")
+    form.locator("button").first.click()
+
+
+def complete(page, number: str) -> None:
+    page.goto(f"/petugas/laporan/{number}/")
+    form = page.locator('form[action$="/complete/"]')
+    opener = page.locator('details:has(form[action$="/complete/"]) > summary')
+    if opener.count() and not form.first.is_visible():
+        opener.first.click()
+    form.locator("textarea").first.fill(
+        "Penanggung jawab acara sudah ditegur dan berjanji berhenti pukul sepuluh."
+    )
+    form.locator("input[type=file]").set_input_files(photo("navy"))
+    form.locator("button").last.click()
+    assert "menunggu konfirmasi" in page.content()
+
+
+def test_with_javascript_the_text_goes_first_and_the_photo_follows(visitor, site):
+    resident = visitor()
+    resident.goto("/laporan/baru/")
+    words = "Lampu taman contoh padam sejak tiga malam lalu, gelap sekali untuk anak-anak."
+    fill_report(resident, words, "taman")
+    resident.wait_for_timeout(1200)
+    resident.reload()
+    assert resident.input_value("#id_body") == words  # the draft lives on the phone
+    sent = []
+    resident.on(
+        "request", lambda r: sent.append((r.method, r.url.split("/", 3)[3], len(r.post_data_buffer or b"")))
+    )
+    resident.set_input_files("#id_photos", photo())
+    resident.wait_for_timeout(500)
+    resident.get_by_role("button", name="Kirim laporan").click()
+    resident.wait_for_url(re.compile(r"/laporan/(ikuti|baru/mirip)/"))
+    if "mirip" in resident.url:
+        resident.get_by_role("button", name="Ini berbeda").click()
+        resident.wait_for_url(re.compile("/laporan/ikuti/"))
+    resident.wait_for_function(
+        "document.querySelectorAll('main .photo-grid img').length >= 1", timeout=15_000
+    )
+    posts = [(path, size) for method, path, size in sent if method == "POST"]
+    assert posts[0][0] == "laporan/baru/"
+    assert posts[0][1] < 10_000  # words alone
+    photos = [size for path, size in posts if path.endswith("/foto/")]
+    assert len(photos) == 1
+    assert photos[0] <= 310_000
+    assert re.search(r"LAP-\d{4}-\d{6}", resident.content())
+
+
+def test_what_was_written_without_signal_is_sent_when_it_returns(visitor):
+    resident = visitor()
+    resident.goto("/laporan/baru/")
+    fill_report(resident, "Papan nama jalan contoh miring dan hampir jatuh ke trotoar.", "fasilitas-umum")
+    resident.context.set_offline(True)
+    resident.get_by_role("button", name="Kirim laporan").click()
+    resident.get_by_text("Tersimpan di ponsel").first.wait_for()
+    resident.context.set_offline(False)
+    resident.wait_for_url(re.compile(r"/laporan/(ikuti|baru/mirip)/"), timeout=20_000)
+
+
+def test_a_report_on_conduct_is_the_inspectorates_alone(visitor):
+    resident = visitor(javascript=False)
+    resident.goto("/laporan/baru/")
+    fill_report(
+        resident, "Diminta uang terima kasih di loket contoh saat mengurus surat.", "pelayanan-kelurahan"
+    )
+    resident.check("#id_about_conduct")
+    resident.get_by_role("button", name="Kirim laporan").click()
+    number = number_on(resident)
+    stranger = visitor(javascript=False)
+    assert stranger.goto(f"/laporan/{number}/").status == 404
+    for slug, status in (
+        ("koordinator", 404),
+        ("camat", 404),
+        ("sekda", 404),
+        ("lurah", 404),
+        ("inspektorat", 200),
+    ):
+        officer = visitor(javascript=False, viewport=DESK)
+        sign_in(officer, slug)
+        assert officer.goto(f"/petugas/laporan/{number}/").status == status, slug
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/laporan/",
+        "/laporan/baru/",
+        "/wilayah/",
+        "/wilayah/32.73.02/",
+        "/masuk/",
+        "/tentang/",
+        "/bukti/",
+    ],
+)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_phone(visitor, path, language):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visitor()
+    assert page.goto(language + path).status == 200
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", ["/petugas/", "/petugas/semua/"])
+def test_axe_finds_nothing_on_the_desk(visitor, path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = visitor()
+    sign_in(page, "koordinator")
+    assert page.goto(path).status == 200
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
