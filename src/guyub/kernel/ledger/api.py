@@ -2,7 +2,7 @@
 
 from guyub.kernel.ledger.pump import drain, horizon_age_seconds, projection, pump_once, react, rebuild, subscribe
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
-from guyub.kernel.ledger.sealing import Verdict, seal, verify
+from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [
@@ -11,13 +11,16 @@ __all__ = [
     "Verdict",
     "drain",
     "facts_about",
+    "find_seal",
     "horizon_age_seconds",
+    "leaves_of",
     "projection",
     "pump_once",
     "react",
     "rebuild",
     "record",
     "seal",
+    "seals",
     "subscribe",
     "tell",
     "tells",
