@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "person": person,
         "nav": _nav(request, person) if city else [],
+        "footer_nav": _footer() if city else [],
         "language_links": _languages(request),
     }
 
@@ -45,6 +46,13 @@ def _portal(person: Person) -> list[tuple[str, str, str]]:
     if person.is_officer:
         items.append((reverse("desk_inbox"), _("Meja petugas"), "inbox"))
     return items
+
+
+def _footer() -> list[dict[str, str]]:
+    return [
+        {"url": reverse("about"), "label": _("Tentang dan privasi")},
+        {"url": reverse("proof"), "label": _("Bukti catatan")},
+    ]
 
 
 def _desk(person: Person) -> list[tuple[str, str, str]]:
