@@ -33,7 +33,9 @@ def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     on_desk = request.path.removeprefix("/en").startswith("/petugas/")
     items = _desk(person) if on_desk else _portal(person)
     here = request.path
-    current = max((url for url, *_ in items if here.startswith(url)), key=len, default="")
+    home = reverse("home")  # every address begins with it
+    inside = (url for url, *_ in items if here == url or (url != home and here.startswith(url)))
+    current = max(inside, key=len, default="")
     return [{"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items]
 
 
