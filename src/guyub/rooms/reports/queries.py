@@ -251,7 +251,7 @@ def _thumbs(reports: list[int]) -> dict[int, str]:
 # ── The map ────────────────────────────────────────────────────────────────────────────────────────────────
 
 # The newest as pins, the rest counted by cells of H3 resolution 7 (edge 1.4 km): in the 64 bits of a cell the
-# four from bit 52 are its resolution, and the three bits of each finer digit are set. PostgreSQL writes it all.
+# four from bit 52 are its resolution, and the three bits of each finer digit are set. PostgreSQL writes all.
 _MAP = """
 WITH r (number, lat, lon, state, cell, name) AS MATERIALIZED ({rows}),
 pins AS (SELECT * FROM r LIMIT %s),
@@ -351,3 +351,9 @@ def categories() -> list[tuple[str, list[tuple[str, str]]]]:
         group = name_of(name_id=group_id, name_en=group_en)
         found.setdefault(group, []).append((code, name_of(name_id=name_id, name_en=name_en)))
     return list(found.items())
+
+
+def find_category(code: str) -> str | None:
+    """A category's name, or None if residents have no such choice."""
+    row = Category.objects.filter(code=code, is_conduct=False).values("name_id", "name_en").first()
+    return row and name_of(**row)

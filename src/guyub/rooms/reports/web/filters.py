@@ -10,12 +10,11 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guyub.rooms.casework.api import State, wording
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, categories
+from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, categories, find_category
 
 OVERDUE = "lewat-tenggat"
 OPEN = "terbuka"
@@ -95,42 +94,46 @@ class Filters:
         chosen = urlencode({name: value for name, value in pairs.items() if value})
         return f"?{chosen}" if chosen else ""
 
-    def fields(self) -> dict[str, Any]:
-        """The choices of the form, ready to print: value, label and whether it is chosen."""
-        groups = categories()
-        names = dict(pair for _group, pairs in groups for pair in pairs)
+    def said(self) -> list[str]:
+        """What is chosen, in words."""
+        category = find_category(self.kategori) if self.kategori else ""
         place = places.gazetteer().by_code.get(self.wilayah)
         said = [
             str(LABELS[self.status]) if self.status else "",
-            names.get(self.kategori, self.kategori),
+            category or self.kategori,
             place.label if place else "",
             str(TIMES[self.waktu]) if self.waktu else "",
         ]
-        said = [words for words in said if words]
+        return [words for words in said if words]
+
+    def narrower(self, here: str) -> list[tuple[str, str]]:
+        """Inside a chosen kecamatan: its kelurahan and desa with the address of each one's list."""
+        rows = places.gazetteer().within(self.wilayah) if self.wilayah else []
+        return [(here + self.query(wilayah=row.code), row.label) for row in rows]
+
+    def fields(self) -> dict[str, Any]:
+        """The choices of the form, ready to print: value, label and whether it is chosen."""
         return {
             "statuses": [(key, str(LABELS[key]), key == self.status) for key in STATUS],
             "categories": [
                 (group, [(code, name, code == self.kategori) for code, name in pairs])
-                for group, pairs in groups
+                for group, pairs in categories()
             ],
             "districts": [
                 (row.code, row.name, row.code == self.wilayah) for row in places.gazetteer().districts
             ],
             "within": self._within(),
             "times": [(key, str(label), key == self.waktu) for key, label in TIMES.items()],
-            "said": said,
-            "active": (_("%(n)s saringan") % {"n": len(said)}) if said else "",
         }
 
     def _within(self) -> dict[str, Any] | None:
         """The kelurahan and desa of the chosen kecamatan: a second step, so that the form stays light."""
-        place = places.gazetteer().by_code.get(self.wilayah)
-        if place is None:
-            return None
-        district = places.gazetteer().by_code.get(place.parent_code) if place.is_settlement else place
+        gazetteer = places.gazetteer()
+        place = gazetteer.by_code.get(self.wilayah)
+        district = gazetteer.by_code.get(place.parent_code) if place and place.is_settlement else place
         if district is None:
             return None
-        rows = places.gazetteer().within(district.code)
+        rows = gazetteer.within(district.code)
         return {
             "district": district.label,
             "places": [(row.code, row.label, row.code == self.wilayah) for row in rows],

@@ -37,7 +37,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     here = reverse("report_list")
     context = {
         "filters": filters,
-        "fields": filters.fields(),
+        "fields": filters.fields,
+        "said": filters.said(),
+        "narrower": filters.narrower(here),
         "here": here,
         "reset": here + Filters(tampil=filters.tampil).query(),
         "canonical": absolute(here),
@@ -131,7 +133,11 @@ def place_list(request: HttpRequest) -> HttpResponse:
             for row in gazetteer.within(district.code)
         ]
         districts.append((f"{here}{district.code}/", district.name, sum(row[2] for row in rows), rows))
-    context = {"districts": districts, "canonical": absolute(here), "has_map": bool(gazetteer.points)}
+    context = {
+        "districts": districts,
+        "map_address": reverse("report_list") + "?tampil=peta" if gazetteer.points else "",
+        "canonical": absolute(here),
+    }
     return render(request, "reports/places.html", context)
 
 
