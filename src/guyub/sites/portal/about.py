@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
@@ -57,4 +56,4 @@ def _length(value: dict[str, Any]) -> str:
         "calendar_day": ngettext("%(n)d hari", "%(n)d hari", n),
         "hour": ngettext("%(n)d jam", "%(n)d jam", n),
     }
-    return words.get(value["unit"], _("%(n)d")) % {"n": n}
+    return words.get(value["unit"], "%(n)d") % {"n": n}

@@ -37,23 +37,26 @@ def report_list(request: HttpRequest) -> HttpResponse:
     here = reverse("report_list")
     context = {
         "filters": filters,
-        "fields": filters.fields,
         "said": filters.said(),
         "narrower": filters.narrower(here),
         "here": here,
         "reset": here + Filters(tampil=filters.tampil).query(),
         "canonical": absolute(here),
     }
-    if filters.is_map:
-        return render(request, "reports/list.html", context | _map_of(filters))
-    context |= _page_of(request, filters, here, at)
-    partial = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    response = render(request, "reports/_list.html" if partial else "reports/list.html", context)
-    patch_vary_headers(response, ["HX-Request"])
-    if partial:
+    context |= _map_of(filters) if filters.is_map else _page_of(request, filters, here, at)
+    if _wants_part(request) and not filters.is_map:
+        response = render(request, "reports/_list.html", context)
         response["Cache-Control"] = "no-store"
         response["HX-Push-Url"] = here + filters.query()
+    else:
+        response = render(request, "reports/list.html", context | {"fields": filters.fields()})
+    patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _wants_part(request: HttpRequest) -> bool:
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def _page_of(request: HttpRequest, filters: Filters, here: str, at: datetime) -> dict[str, object]:
@@ -132,7 +135,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
             (f"{here}{row.code}/", row.name, counts.get(row.code, 0))
             for row in gazetteer.within(district.code)
         ]
-        districts.append((f"{here}{district.code}/", district.name, sum(row[2] for row in rows), rows))
+        districts.append((f"{here}{district.code}/", district.label, sum(row[2] for row in rows), rows))
     context = {
         "districts": districts,
         "map_address": reverse("report_list") + "?tampil=peta" if gazetteer.points else "",
@@ -175,9 +178,10 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
             (f"{here}{row.code}/", row.label, queries.open_in(counted.get(row.code, {})))
             for row in gazetteer.within(code)
         ],
-        "district_address": f"{here}{place.parent_code}/" if place.is_settlement else "",
+        "district": gazetteer.by_code.get(place.parent_code) if place.is_settlement else None,
         "rows": queries.newest_published(limit=NEWEST_OF_A_PLACE, place=code),
         "here": reports,
+        "places_address": here,
         "all_address": reports + Filters(wilayah=code).query(),
         "map_address": reports + Filters(wilayah=code, tampil="peta").query() if gazetteer.points else "",
         "new_address": f"{reverse('report_new')}?tempat={code}"
