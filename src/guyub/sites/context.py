@@ -24,6 +24,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "person": person,
         "nav": _nav(request, person) if city else [],
+        "footer_nav": _footer() if city else [],
         "language_links": _languages(request),
     }
 
@@ -32,7 +33,9 @@ def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     on_desk = request.path.removeprefix("/en").startswith("/petugas/")
     items = _desk(person) if on_desk else _portal(person)
     here = request.path
-    current = max((url for url, *_ in items if here.startswith(url)), key=len, default="")
+    home = reverse("home")  # every address begins with it
+    inside = (url for url, *_ in items if here == url or (url != home and here.startswith(url)))
+    current = max(inside, key=len, default="")
     return [
         {"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items
     ]
@@ -47,6 +50,13 @@ def _portal(person: Person) -> list[tuple[str, str, str]]:
     if person.is_officer:
         items.append((reverse("desk_inbox"), _("Meja petugas"), "inbox"))
     return items
+
+
+def _footer() -> list[dict[str, str]]:
+    return [
+        {"url": reverse("about"), "label": _("Tentang dan privasi")},
+        {"url": reverse("proof"), "label": _("Bukti catatan")},
+    ]
 
 
 def _desk(person: Person) -> list[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from guyub.kernel.ledger.pump import (
     subscribe,
 )
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
-from guyub.kernel.ledger.sealing import Verdict, seal, verify
+from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "Verdict",
     "drain",
     "facts_about",
+    "find_seal",
     "horizon_age_seconds",
+    "leaves_of",
     "projection",
     "pump_once",
     "react",
@@ -28,6 +30,7 @@ __all__ = [
     "record",
     "redrive",
     "seal",
+    "seals",
     "subscribe",
     "tell",
     "tells",

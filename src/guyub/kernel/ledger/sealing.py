@@ -111,6 +111,23 @@ def sealed_facts(one: Seal) -> list[RecordedFact]:
     )
 
 
+def seals(*, before: int | None = None, limit: int = 50) -> list[Seal]:
+    """The newest seals, newest first; `before` goes on from a number."""
+    rows = Seal.objects.order_by("-number")
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    return list(rows[:limit])
+
+
+def find_seal(number: int) -> Seal | None:
+    return Seal.objects.filter(number=number).first()
+
+
+def leaves_of(one: Seal) -> list[str]:
+    """The hashes of the facts under a seal, in order: what outsiders need, and nothing that they could read."""
+    return [leaf(fact) for fact in sealed_facts(one)]
+
+
 def verify() -> Verdict:
     """Compute every seal again from the facts and follow the chain."""
     previous, total, number = EMPTY, 0, 0

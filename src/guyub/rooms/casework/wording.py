@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +57,11 @@ def _office(office: int) -> str:
         return people.directory().get(office).name
     except people.UnknownOffice:
         return _("kantor yang sudah tidak ada")
+
+
+def _month(iso: str) -> str:
+    """`2027-03` as people say it: Maret 2027."""
+    return date_format(date.fromisoformat(f"{iso}-01"), "F Y")
 
 
 @tells(events.CaseOpened)
@@ -127,7 +134,7 @@ def _proposed(fact: RecordedFact) -> Sentence:
 @tells(events.ScheduleDecided)
 def _scheduled(fact: RecordedFact) -> Sentence:
     event = cast(events.ScheduleDecided, fact.event())
-    names = {"office": _office(event.office), "month": event.target_month}
+    names = {"office": _office(event.office), "month": _month(event.target_month)}
     if event.is_approved:
         return Sentence(
             fact.occurred_at,

@@ -25,8 +25,8 @@ def _published(fact: RecordedFact) -> Sentence:
 
 
 @tells(events.ReportSupported)
-def _supported(fact: RecordedFact) -> Sentence:
-    return Sentence(fact.occurred_at, _("Seorang warga juga mengalami"), "info")
+def _supported(fact: RecordedFact) -> Sentence | None:
+    return None  # counted on the page: a line for each of a thousand supporters would bury the rest
 
 
 @tells(events.ReportStateChanged)

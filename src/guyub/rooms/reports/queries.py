@@ -1,0 +1,359 @@
+"""Shapes of reports for whoever reads without an account: the list, the map, a place's figures.
+
+What is not published leaves here only as number, category, kelurahan and status; reports on conduct never do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models.lookups import GreaterThan, LessThan
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, State
+from guyub.rooms.places import api as places
+from guyub.rooms.reports.access import public
+from guyub.rooms.reports.models import Category, PlaceFigures
+from guyub.rooms.reports.rules import Seen, seen_by_public
+
+PAGE = 25
+FIRST_WORDS = 140
+RECENT_DAYS = 30
+COUNTED_UP_TO = 10_000
+ON_THE_MAP = 300
+
+OPEN_STATES = (
+    State.RECEIVED,
+    State.FORWARDED,
+    State.IN_PROGRESS,
+    State.WAITING_REPORTER,
+    State.SCHEDULED,
+)
+GROUP_ICONS = {
+    "jalan": "road",
+    "air": "water",
+    "kebersihan": "trash",
+    "bahaya": "hazard",
+    "ketertiban": "users",
+    "perhubungan": "road",
+    "ruang": "tree",
+    "layanan": "building",
+    "sosial": "users",
+    "umum": "chat",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which reports a reader asks for. Nothing said means all; `overdue_at` wants what is late then."""
+
+    states: tuple[str, ...] = ()
+    overdue_at: datetime | None = None
+    category: str = ""
+    place: str = ""
+    submitted_since: datetime | None = None
+    ended_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a list, ready to print. An outline has no words, day, supporters or photo."""
+
+    number: str
+    title: str
+    where: str
+    status: str
+    tone: str
+    icon: str
+    is_outline: bool
+    words: str = ""
+    day: str = ""
+    supporters: int = 0
+    thumb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, newest first; `newer` and `older` are the numbers to go on from, empty at the ends."""
+
+    rows: list[Row]
+    newer: str
+    older: str
+
+
+class UnknownNumber(LookupError):
+    """No public report has this number."""
+
+
+_COLUMNS = (
+    "pk",
+    "number",
+    "category__name_en",
+    "category__name_id",
+    "category__group",
+    "place__code",
+    "state",
+    "public_body",
+    "published_at",
+    "is_confidential",
+    "submitted_at",
+    "supporters",
+)
+
+
+def name_of(*, name_id: str, name_en: str) -> str:
+    """A city's own word in the language of the page; Indonesian where that language has none."""
+    return name_en if get_language() == "en" and name_en else name_id
+
+
+def in_words(day: date) -> str:
+    """`20 November 2026`."""
+    return date_format(day, "j F Y")
+
+
+def where(code: str) -> str:
+    """`Kelurahan Dago, Kecamatan Coblong`."""
+    try:
+        row = places.gazetteer().get(code)
+    except places.UnknownPlace:
+        return code
+    return f"{row.label}, Kecamatan {row.district}" if row.district else row.label
+
+
+def chosen(wanted: Wanted) -> QuerySet:
+    """The reports that a reader asks for, of those that strangers know to exist."""
+    rows = public()
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.overdue_at:
+        rows = rows.filter(number__in=late_cases(wanted.overdue_at).values("number"))
+    if wanted.category:
+        rows = rows.filter(category__code=wanted.category)
+    if wanted.place:
+        rows = rows.filter(place__in=_ids_within(wanted.place))
+    if wanted.submitted_since:
+        rows = rows.filter(submitted_at__gte=wanted.submitted_since)
+    if wanted.ended_since:
+        rows = rows.filter(ended_at__gte=wanted.ended_since)
+    return rows
+
+
+def late_cases(at: datetime) -> QuerySet[Case]:
+    """Cases of public reports whose office has let a deadline pass."""
+    return Case.objects.filter(kind="report", is_open=True, is_restricted=False, due_at__lt=at)
+
+
+def _ids_within(code: str) -> list[int]:
+    own = places.gazetteer().get(code)
+    return [own.id, *(row.id for row in places.gazetteer().within(code))]
+
+
+def published(rows: QuerySet) -> QuerySet:
+    """Those whose words everyone may read: the rule `Seen.ALL`, said to the database."""
+    return rows.filter(published_at__isnull=False, is_confidential=False, about_conduct=False)
+
+
+def page_of_reports(*, wanted: Wanted, before: str = "", after: str = "", size: int = PAGE) -> Page:
+    """A page of reports, newest first: those before (older than) or after a number. Raises `UnknownNumber`.
+
+    It goes on from a number because a time in an address would tell when an unverified report was sent.
+    """
+    rows, key = chosen(wanted), before or after
+    if key:
+        rows = rows.filter(_beside(key, LessThan if before else GreaterThan))
+    order = ("submitted_at", "pk") if after and not before else ("-submitted_at", "-pk")
+    found = list(rows.order_by(*order).values_list(*_COLUMNS)[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if order[0] == "submitted_at":
+        found.reverse()
+        newer, older = more, bool(found)
+    else:
+        newer, older = bool(key and found), more
+    printed = _rows(found)
+    return Page(
+        rows=printed,
+        newer=printed[0].number if newer else "",
+        older=printed[-1].number if older else "",
+    )
+
+
+def _beside(number: str, side: type[LessThan] | type[GreaterThan]) -> LessThan | GreaterThan:
+    """A comparison of whole rows, which PostgreSQL answers from the index of the newest."""
+    key = public().filter(number=number).values_list("submitted_at", "pk").first()
+    if key is None:
+        raise UnknownNumber(number)
+    kind = IntegerField()  # never read: the comparison is the database's
+    return side(
+        Func(F("submitted_at"), F("pk"), function="ROW", output_field=kind),
+        Func(Value(key[0]), Value(key[1]), function="ROW", output_field=kind),
+    )
+
+
+def newest_published(*, limit: int, place: str = "") -> list[Row]:
+    """The newest reports that an officer has verified."""
+    rows = published(chosen(Wanted(place=place)))
+    return _rows(rows.order_by("-submitted_at", "-pk").values_list(*_COLUMNS)[:limit])
+
+
+def _rows(found: Iterable[tuple]) -> list[Row]:
+    found = list(found)
+    thumbs = _thumbs([values[0] for values in found if _is_published(values)])
+    return [_row(values, thumbs) for values in found]
+
+
+def _is_published(values: tuple) -> bool:
+    seen = seen_by_public(is_published=values[8] is not None, is_confidential=values[9], about_conduct=False)
+    return seen is Seen.ALL
+
+
+def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
+    pk, number, name_en, name_id, group, place, state, body, _published, _hidden, at, supporters = values
+    title, icon = name_of(name_id=name_id, name_en=name_en), GROUP_ICONS.get(group, "chat")
+    status, tone = str(casework.wording.STATE_LABELS[state]), casework.wording.STATE_TONES[state]
+    if not _is_published(values):
+        return Row(number, title, where(place), status, tone, icon, is_outline=True)
+    return Row(
+        number,
+        title,
+        where(place),
+        status,
+        tone,
+        icon,
+        is_outline=False,
+        words=Truncator(" ".join(body.split())).chars(FIRST_WORDS),
+        day=in_words(local_date(at, get_city().tz)),
+        supporters=supporters,
+        thumb=thumbs.get(pk, ""),
+    )
+
+
+def _thumbs(reports: list[int]) -> dict[int, str]:
+    """The address of each report's first public photo. One query."""
+    if not reports:
+        return {}
+    subjects = {f"reports.report:{pk}": pk for pk in reports}
+    rows = files.Photo.objects.filter(subject__in=list(subjects), is_public=True)
+    rows = rows.order_by("subject", "position", "pk").distinct("subject")
+    return {subjects[row.subject]: files.picture(row).thumb_url for row in rows}
+
+
+# ── The map ────────────────────────────────────────────────────────────────────────────────────────────────
+
+# The newest as pins, the rest counted by cells of H3 resolution 7 (edge 1.4 km): in the 64 bits of a cell the
+# four from bit 52 are its resolution, and the three bits of each finer digit are set. PostgreSQL writes all.
+_MAP = """
+WITH r (number, lat, lon, state, cell, name) AS MATERIALIZED ({rows}),
+pins AS (SELECT * FROM r LIMIT %s),
+others AS (
+  SELECT avg(lat) AS lat, avg(lon) AS lon, count(*) AS n FROM (SELECT * FROM r OFFSET %s) AS o
+  GROUP BY (cell & ~(15::bigint << 52)) | (7::bigint << 52) | ((1::bigint << 24) - 1)
+)
+SELECT json_build_object(
+  'reports', coalesce((SELECT json_agg(json_build_object(
+    'n', number, 'lat', round(lat::numeric, 5), 'lon', round(lon::numeric, 5), 't', name,
+    's', %s::jsonb ->> state, 'w', %s::jsonb ->> state, 'u', %s || number || '/')) FROM pins), '[]'),
+  'cells', coalesce((SELECT json_agg(json_build_object(
+    'lat', round(lat::numeric, 3), 'lon', round(lon::numeric, 3), 'n', n)) FROM others), '[]')
+)::text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A piece of the map in degrees, WGS 84."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int = ON_THE_MAP) -> str:
+    """The map's data as JSON text: published reports only, the newest as pins, the rest as counts. One query.
+
+    `address` is what a report's own begins with. Without states in `wanted` only open reports are shown.
+    """
+    rows = published(chosen(wanted)).filter(lat__isnull=False)
+    if not wanted.states:
+        rows = rows.filter(state__in=[*OPEN_STATES, State.WORK_DONE])
+    if box:
+        rows = rows.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
+    name = "category__name_en" if get_language() == "en" else "category__name_id"
+    columns = ("number", "lat", "lon", "state", "h3_9", name)
+    inner, params = rows.order_by("-submitted_at", "-pk").values_list(*columns).query.sql_with_params()
+    labels = {state: str(label) for state, label in casework.wording.STATE_LABELS.items()}
+    values = [limit, limit, _json(casework.wording.STATE_TONES), _json(labels), address]
+    with connection.cursor() as cursor:
+        cursor.execute(_MAP.format(rows=inner), [*params, *values])
+        return cursor.fetchone()[0]
+
+
+def _json(values: Mapping[State, str]) -> str:
+    return json.dumps({str(key): value for key, value in values.items()})
+
+
+# ── Figures ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def figures(*, place: str = "") -> dict[str, dict[str, int]]:
+    """Reports by place code and state, from the projection. One query."""
+    rows = PlaceFigures.objects.filter(count__gt=0)
+    if place:
+        rows = rows.filter(Q(place_code=place) | Q(place_code__startswith=place + "."))
+    found: dict[str, dict[str, int]] = {}
+    for code, state, count in rows.values_list("place_code", "state", "count"):
+        found.setdefault(code, {})[state] = count
+    return found
+
+
+def open_in(by_state: Mapping[str, int]) -> int:
+    """How many of a place's reports no office has finished yet."""
+    return sum(by_state.get(state, 0) for state in OPEN_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What happened in the last days and what is late now, each counted up to `COUNTED_UP_TO` and a bit."""
+
+    submitted: int
+    confirmed: int
+    overdue: int
+
+
+def recent_figures(*, at: datetime) -> Recent:
+    """The three facts of the first page, counted over the same rows that the list shows. Three queries."""
+    since, most = at - timedelta(days=RECENT_DAYS), COUNTED_UP_TO + 1
+    return Recent(
+        submitted=chosen(Wanted(submitted_since=since))[:most].count(),
+        confirmed=chosen(Wanted(states=(State.CONFIRMED,), ended_since=since))[:most].count(),
+        overdue=late_cases(at).values("number").distinct()[:most].count(),
+    )
+
+
+def categories() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
+    rows = Category.objects.filter(is_conduct=False).order_by("position")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, group_id, group_en, name_id, name_en in rows.values_list(
+        "code", "group_id", "group_en", "name_id", "name_en"
+    ):
+        group = name_of(name_id=group_id, name_en=group_en)
+        found.setdefault(group, []).append((code, name_of(name_id=name_id, name_en=name_en)))
+    return list(found.items())
+
+
+def find_category(code: str) -> str | None:
+    """A category's name, or None if residents have no such choice."""
+    row = Category.objects.filter(code=code, is_conduct=False).values("name_id", "name_en").first()
+    return row and name_of(**row)

@@ -1,0 +1,280 @@
+"""One report as a stranger reads it: all of it once published, before that its outline and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, State
+from guyub.rooms.people import api as people
+from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import in_words, name_of, where
+from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.rooms.reports.timeline import Entry, Reader, timeline
+
+STATE_MEANS = {
+    State.RECEIVED: gettext_lazy("Menunggu diperiksa petugas, lalu diteruskan ke kantor yang berwenang."),
+    State.FORWARDED: gettext_lazy("Sudah diperiksa; kantor yang berwenang belum menjawab."),
+    State.IN_PROGRESS: gettext_lazy("Kantor sudah menjawab dan sedang menanganinya."),
+    State.WAITING_REPORTER: gettext_lazy("Petugas bertanya kepada pelapor dan menunggu jawabannya."),
+    State.SCHEDULED: gettext_lazy("Pekerjaan belum dilakukan: menunggu anggaran atau giliran."),
+    State.WORK_DONE: gettext_lazy(
+        "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
+    ),
+    State.CONFIRMED: gettext_lazy("Pelapor sudah memeriksa dan menyatakan masalahnya selesai."),
+    State.NO_RESPONSE: gettext_lazy(
+        "Kantor menyatakan selesai, tetapi pelapor tidak menanggapi sampai batas waktu. "
+        "Selesainya tidak dipastikan siapa pun."
+    ),
+    State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya tertulis di perjalanan laporan."),
+}
+CLOSED_UNANSWERED = gettext_lazy(
+    "Ditutup karena pertanyaan petugas tidak dijawab sampai batas waktu. "
+    "Tidak ada pekerjaan yang dinyatakan selesai."
+)
+PAUSED_BECAUSE = {casework.actions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
+# In these states nothing public says yet whether an officer has verified the report.
+_MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.NO_RESPONSE)
+CLASS_NAMES = {
+    "PENGADUAN": gettext_lazy("Pengaduan"),
+    "ASPIRASI": gettext_lazy("Aspirasi"),
+    "PERMINTAAN_INFORMASI": gettext_lazy("Permintaan informasi"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An office that must act, and its clock in words; `tone` is empty or `overdue`."""
+
+    office: str
+    clock: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """*Dijadwalkan*: why, by whom, until when, and who decided."""
+
+    reason: str
+    office: str
+    month: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """All that everyone may know of an unpublished report, and in words why no more."""
+
+    number: str
+    title: str
+    where: str
+    place_code: str
+    status: str
+    tone: str
+    means: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the timeline, ready to print."""
+
+    title: str
+    tone: str
+    when: str
+    datetime: str
+    words: str
+    photos: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """All of a published report that a stranger may read. `map_address` is empty without a point."""
+
+    number: str
+    title: str
+    where: str
+    place_code: str
+    status: str
+    tone: str
+    means: str
+    kind: str
+    words: str
+    landmark: str
+    map_address: str
+    reporter: str
+    day: str
+    supporters: int
+    takes_support: bool
+    photos: list[dict[str, str]]
+    duties: list[Duty]
+    plans: list[Plan]
+    steps: list[Step]
+
+
+def read(report: Report, *, at: datetime) -> Outline | Reading:
+    """What a stranger sees of a report that `access.public` gave. Seven queries at most, and one a proof."""
+    seen = seen_by_public(
+        is_published=report.published_at is not None,
+        is_confidential=report.is_confidential,
+        about_conduct=report.about_conduct,
+    )
+    return _reading(report, at) if seen is Seen.ALL else _outline(report)
+
+
+def title_of(report: Report) -> str:
+    return name_of(name_id=report.category.name_id, name_en=report.category.name_en)
+
+
+def _outline(report: Report) -> Outline:
+    state = State(report.state)
+    if report.is_confidential and state not in _MAYBE_UNVERIFIED:
+        why = _("Isi laporan ini dirahasiakan.")
+    else:
+        why = _(
+            "Isi laporan hanya ditampilkan bila sudah diverifikasi petugas "
+            "dan pelapor tidak memintanya dirahasiakan."
+        )
+    return Outline(
+        number=report.number,
+        title=title_of(report),
+        where=where(report.place.code),
+        place_code=report.place.code,
+        status=str(casework.wording.STATE_LABELS[state]),
+        tone=casework.wording.STATE_TONES[state],
+        means="" if state is State.NO_RESPONSE else str(STATE_MEANS[state]),
+        why=why,
+    )
+
+
+def _reading(report: Report, at: datetime) -> Reading:
+    state, title = State(report.state), title_of(report)
+    cases = casework.queries.cases_of(subject=subject_of(report))
+    unanswered = state is State.NO_RESPONSE and not any(case.completed_at for case in cases)
+    pictures = files.pictures(subject=subject_of(report), may_see=False)
+    return Reading(
+        number=report.number,
+        title=title,
+        where=where(report.place.code),
+        place_code=report.place.code,
+        status=str(casework.wording.STATE_LABELS[state]),
+        tone=casework.wording.STATE_TONES[state],
+        means=str(CLOSED_UNANSWERED if unanswered else STATE_MEANS[state]),
+        kind=str(CLASS_NAMES[report.report_class]),
+        words=report.public_body,
+        landmark=report.landmark,
+        map_address=_map_address(report),
+        reporter=_("anonim") if report.is_anonymous else _("warga"),
+        day=_day(report.submitted_at),
+        supporters=report.supporters,
+        takes_support=report.ended_at is None,
+        photos=_printed_photos(pictures, _("Foto laporan: %(title)s") % {"title": title}),
+        duties=[_duty(case, at) for case in cases],
+        plans=_plans(cases) if state is State.SCHEDULED else [],
+        steps=[_step(entry) for entry in timeline(report=report, reader=Reader.PUBLIC)],
+    )
+
+
+def _day(at: datetime) -> str:
+    return in_words(local_date(at, get_city().tz))
+
+
+def _month(day: date) -> str:
+    return date_format(day, "F Y")
+
+
+def _map_address(report: Report) -> str:
+    if report.lat is None:
+        return ""
+    point = f"{report.lat:.5f}", f"{report.lon:.5f}"
+    return "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=18/{0}/{1}".format(*point)
+
+
+def _printed_photos(pictures: list[files.Picture], words: str) -> list[dict[str, str]]:
+    many = len(pictures) > 1
+    return [
+        {"url": p.url, "thumb": p.thumb_url, "alt": f"{words} ({n})" if many else words, "caption": ""}
+        for n, p in enumerate(pictures, start=1)
+    ]
+
+
+def _step(entry: Entry) -> Step:
+    local = entry.at.astimezone(get_city().tz)
+    return Step(
+        title=entry.text,
+        tone=entry.tone,
+        when=date_format(local, "j F Y, H.i"),
+        datetime=local.isoformat(timespec="minutes"),
+        words=entry.words,
+        photos=_printed_photos(entry.photos, entry.text),
+    )
+
+
+def _duty(case: Case, at: datetime) -> Duty:
+    office = _office(case.office_id)
+    state = State(case.state)
+    if case.ended_at:
+        return Duty(office, _("ditutup %(day)s") % {"day": _day(case.ended_at)})
+    if case.paused_at:
+        reason = PAUSED_BECAUSE.get(case.pause_reason, case.pause_reason)
+        words = _("jam berhenti sejak %(day)s: %(reason)s")
+        return Duty(office, words % {"day": _day(case.paused_at), "reason": reason})
+    if state is State.WORK_DONE and case.reporter_due_at:
+        words = _("pelapor dapat menanggapi sampai %(day)s")
+        return Duty(office, words % {"day": _day(case.reporter_due_at)})
+    if state is State.SCHEDULED and case.due_at:
+        tone = "overdue" if case.due_at < at else ""
+        return Duty(office, _("dijadwalkan selesai %(month)s") % {"month": _month(_local(case.due_at))}, tone)
+    return Duty(office, *_running(case, at))
+
+
+def _local(at: datetime) -> datetime:
+    return at.astimezone(get_city().tz)
+
+
+def _running(case: Case, at: datetime) -> tuple[str, str]:
+    """The words and tone of a clock that runs."""
+    day = {"day": _day(case.resolve_due_at)}
+    if case.resolve_due_at < at:
+        return _("lewat tenggat: seharusnya selesai %(day)s") % day, "overdue"
+    if case.due_at and case.due_at < at:
+        return _("jawaban lewat tenggat: seharusnya %(day)s") % {"day": _day(case.due_at)}, "overdue"
+    if case.due_is_provisional:
+        return _("ditargetkan selesai %(day)s (perkiraan: libur tahun itu belum ditetapkan)") % day, ""
+    return _("ditargetkan selesai %(day)s") % day, ""
+
+
+def _office(office: int) -> str:
+    try:
+        return people.directory().get(office).name
+    except people.UnknownOffice:
+        return _("kantor yang sudah tidak ada")
+
+
+def _plans(cases: list[Case]) -> list[Plan]:
+    """The schedule in force of each case that waits; an office's later decision replaces its earlier."""
+    waiting = [case.pk for case in cases if case.state == State.SCHEDULED]
+    approved = {
+        plan.office: plan
+        for plan in casework.queries.schedules_of(cases=waiting)
+        if plan.decision == "APPROVED" and plan.decided_at
+    }
+    return [
+        Plan(
+            reason=plan.reason,
+            office=_office(plan.office),
+            month=_month(plan.target_month),
+            decided=_("Kepala %(office)s, %(day)s")
+            % {"office": _office(plan.office), "day": _day(plan.decided_at)},
+        )
+        for plan in approved.values()
+    ]
