@@ -22,6 +22,11 @@ class EmergencyNumber:
     keys: str
 
     @property
+    def words(self) -> str:
+        """What a button says: the name, and the number where the name does not hold it."""
+        return self.label if self.number in self.label else f"{self.label} {self.number}"
+
+    @property
     def tel(self) -> str:
         return re.sub(r"[^0-9+]", "", self.number)
 

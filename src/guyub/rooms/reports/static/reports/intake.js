@@ -250,7 +250,10 @@
       row.textContent = "";
       keys.forEach(function (key) {
         var link = document.querySelector("#all-numbers [data-keys~='" + key + "']");
-        if (link && !row.querySelector("[href='" + link.getAttribute("href") + "']")) row.append(link.cloneNode(true));
+        if (link && !row.querySelector("[href='" + link.getAttribute("href") + "']")) {
+          row.append(link.cloneNode(true));
+          row.lastChild.classList.remove("btn-small");
+        }
       });
     }
 
@@ -432,6 +435,7 @@
     var openMap = document.getElementById("open-map");
     var line = document.getElementById("map-say");
     var mapOpen = false;
+    line.hidden = false;
 
     function nearest(lat, lon) {
       var best = null;
