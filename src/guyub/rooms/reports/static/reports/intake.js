@@ -250,10 +250,7 @@
       row.textContent = "";
       keys.forEach(function (key) {
         var link = document.querySelector("#all-numbers [data-keys~='" + key + "']");
-        if (link && !row.querySelector("[href='" + link.getAttribute("href") + "']")) {
-          row.append(link.cloneNode(true));
-          row.lastChild.classList.remove("btn-small");
-        }
+        if (link && !row.querySelector("[href='" + link.getAttribute("href") + "']")) row.append(link.cloneNode(true));
       });
     }
 
