@@ -237,7 +237,9 @@ def test_the_key_is_the_authority_so_no_cookie_is_needed(city):
     upload = {"photo": photo(), "uuid": str(uuid.uuid4())}
     assert strict.post(f"{path}foto/", upload, headers={**JSON, "origin": "null"}).status_code == 200
     asked(report)
-    answer = strict.post(path, {"verb": "reply", "words": "Gang Melati"}, headers={**BANDUNG, "origin": "null"})
+    answer = strict.post(
+        path, {"verb": "reply", "words": "Gang Melati"}, headers={**BANDUNG, "origin": "null"}
+    )
     assert answer.status_code == 303
 
 
@@ -257,7 +259,13 @@ def test_one_sees_ones_own_reports_and_no_others(client, city):
     account = people.add_account(email="warga@contoh.example", name="Warga Contoh")
     by = Person(account)
     mine = actions.submit_report(
-        what=Submission(submission=uuid.uuid4(), report_class="ASPIRASI", category="taman", body="Tanam pohon.", place=DAGO),
+        what=Submission(
+            submission=uuid.uuid4(),
+            report_class="ASPIRASI",
+            category="taman",
+            body="Tanam pohon.",
+            place=DAGO,
+        ),
         by=by,
         at=timezone.now(),
     )

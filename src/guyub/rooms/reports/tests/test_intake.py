@@ -65,7 +65,9 @@ def signed_in(client, role="", email="warga@contoh.example"):
         )
     from guyub.rooms.people.models import Account
 
-    client.force_login(Account.objects.get(pk=account), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Account.objects.get(pk=account), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     return account
 
 
@@ -204,7 +206,9 @@ def test_a_similar_report_is_shown_before_a_second_is_made(client):
     assert "/laporan/baru/mirip/" in answer["Location"]
     page = words_of(client.get(answer["Location"], headers=BANDUNG))
     assert "LAP-2026-000001" in page
-    assert "Sampah menumpuk di depan gang" not in page  # its words are nobody's before an officer has read them
+    assert (
+        "Sampah menumpuk di depan gang" not in page
+    )  # its words are nobody's before an officer has read them
     follow_path(client.post(answer["Location"], headers=BANDUNG))
     assert Report.objects.count() == 2
     assert Photo.objects.filter(subject__gt="").count() == 1
@@ -288,14 +292,18 @@ def test_a_report_takes_five_photos_and_no_false_one(client):
     upload = send(client, headers=JSON).json()["upload"]
 
     def add(file, key=None):
-        return client.post(upload, {"photo": file, "uuid": key or str(uuid.uuid4())}, headers=JSON).status_code
+        return client.post(
+            upload, {"photo": file, "uuid": key or str(uuid.uuid4())}, headers=JSON
+        ).status_code
 
     assert add(SimpleUploadedFile("x.jpg", b"<script>", "image/jpeg")) == 422
     assert client.post(upload, {"uuid": "no"}, headers=JSON).status_code == 400
     assert [add(photo()) for _ in range(6)] == [200] * 5 + [409]
 
 
-@pytest.mark.parametrize("change", [{"state": "FORWARDED"}, {"submitted_at": timezone.now() - timedelta(days=3)}])
+@pytest.mark.parametrize(
+    "change", [{"state": "FORWARDED"}, {"submitted_at": timezone.now() - timedelta(days=3)}]
+)
 def test_no_photo_follows_once_an_officer_has_read_it_or_after_two_days(client, change):
     upload = send(client, headers=JSON).json()["upload"]
     Report.objects.update(**change)
@@ -310,7 +318,8 @@ def test_nobody_can_write_over_the_photo_of_another_report(client):
     second = send(client, headers=JSON, category="lampu-jalan").json()["upload"]
     for claimed in (key, str(kept)):
         assert client.post(second, {"photo": photo(), "uuid": claimed}, headers=JSON).json()["is_new"]
-    assert Photo.objects.filter(subject="reports.report:%s" % Report.objects.earliest("pk").pk).get().uuid == kept
+    owner = Report.objects.earliest("pk")
+    assert Photo.objects.get(subject=actions.subject_of(owner)).uuid == kept
 
 
 # ── bad input ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -486,7 +495,9 @@ def test_showing_the_form_takes_one_query(client, django_assert_max_num_queries)
 def test_the_first_visit_weighs_less_than_sixty_kilobytes(client):
     page = client.get(NEW, headers=BANDUNG)
     files = re.findall(r'(?:<link rel="stylesheet" href|<script src)="([^"]+)"', words_of(page))
-    assert not [name for name in files if "leaflet" in name or "map.js" in name]  # only when the map is opened
+    assert not [
+        name for name in files if "leaflet" in name or "map.js" in name
+    ]  # only when the map is opened
     total = len(gzip.compress(page.content))
     for name in [*files, f"{settings.STATIC_URL}ui/icons.svg"]:
         total += len(gzip.compress(_static(client, name)))

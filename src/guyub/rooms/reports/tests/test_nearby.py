@@ -65,7 +65,9 @@ def test_what_is_older_than_thirty_days_is_not_shown(city, now):
     assert similar(now, **HERE) == []
 
 
-@pytest.mark.parametrize(("state", "shown"), [("IN_PROGRESS", True), ("SCHEDULED", True), ("WORK_DONE", False)])
+@pytest.mark.parametrize(
+    ("state", "shown"), [("IN_PROGRESS", True), ("SCHEDULED", True), ("WORK_DONE", False)]
+)
 def test_only_what_is_being_dealt_with_is_shown(city, now, state, shown):
     report = send(now, **HERE)
     Report.objects.filter(pk=report.pk).update(state=state)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -46,7 +46,7 @@ class TextField(forms.CharField):
         text = clean_text(str(value)) if value not in self.empty_values else ""
         if not isinstance(self.widget, forms.Textarea):
             text = " ".join(text.split())
-        return super().to_python(text)
+        return super().to_python(text) or ""
 
 
 class UnitField(forms.CharField):
@@ -149,6 +149,7 @@ class ReportForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
 
+    data: Any  # a copy of what was sent, in which ids and points may be corrected
     CONTACT = ("name", "email", "phone")
     NOT_KEPT = ("photos", "draft")
 
@@ -175,7 +176,7 @@ class ReportForm(forms.Form):
     def _offer_categories(self) -> None:
         suffix = "en" if (get_language() or "").startswith("en") else "id"
         groups = groupby(self.categories.values(), key=lambda one: getattr(one, f"group_{suffix}"))
-        field = self.fields["category"]
+        field = cast(forms.ChoiceField, self.fields["category"])
         field.choices = [
             ("", _CHOOSE),
             *[
@@ -184,7 +185,7 @@ class ReportForm(forms.Form):
             ],
         ]
         field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
-        field.widget.data = {
+        cast(OptionData, field.widget).data = {
             one.code: {
                 "data-hint": getattr(one, f"hint_{suffix}"),
                 **({"data-call": " ".join(one.emergency)} if one.emergency else {}),
@@ -193,7 +194,7 @@ class ReportForm(forms.Form):
         }
 
     def _offer_places(self) -> None:
-        field = self.fields["place"]
+        field = cast(forms.ChoiceField, self.fields["place"])
         groups = groupby(self.gazetteer.settlements, key=lambda row: row.district)
         field.choices = [
             ("", _CHOOSE),
@@ -201,7 +202,7 @@ class ReportForm(forms.Form):
         ]
         field.error_messages["invalid_choice"] = _("Tempat ini tidak ada di daerah ini. Pilih dari daftar.")
         field.error_messages["required"] = _("Pilih kelurahan atau desa tempat kejadian.")
-        field.widget.data = {
+        cast(OptionData, field.widget).data = {
             row.code: {"data-at": f"{lat:.4f},{lon:.4f}"} for lat, lon, row in self.gazetteer.points
         }
         if self.is_bound and self._said("lat") and self._said("lon"):

@@ -92,7 +92,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
     if refused:
         form.add_error("photos", refused)
     if form.errors:
-        return _not_yet(request, form, draft, earlier and earlier.receipt)
+        return _not_yet(request, form, draft, earlier.receipt if earlier else None)
     if _near(form):
         kept = actions.keep_draft(values=form.values(), at=at, draft=draft)
         return _go(
