@@ -44,9 +44,17 @@ class Picture:
 
 
 def store_photo(
-    upload: IO[bytes], *, at: datetime, subject: str = "", draft: UUID | None = None, position: int = 0
+    upload: IO[bytes],
+    *,
+    at: datetime,
+    subject: str = "",
+    draft: UUID | None = None,
+    position: int = 0,
+    uuid: UUID | None = None,
 ) -> Photo:
     """Check, re-encode and keep a photo. Raises `NotAPhoto` with words for the person who sent it.
+
+    A given `uuid` must be one that no stranger can choose, because the file of that name is written before the row.
 
     The file is written and flushed before the row, so a row never points to nothing; a file whose row was
     rolled back is removed by the sweep.
@@ -64,6 +72,7 @@ def store_photo(
         width=image.width,
         height=image.height,
         **captured,
+        **({"uuid": uuid} if uuid else {}),
     )
     full = _encode(image, SIDE)
     _write(path_of(row.uuid), full)

@@ -1,11 +1,223 @@
-from django.http import HttpResponse
+"""Sending a report: one page without account or script, the same page for the script's requests."""
 
-from guyub.kernel.access.api import gate
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from guyub.kernel.access.api import gate, person_of
+from guyub.kernel.files import api as files
+from guyub.rooms.casework.api import State
+from guyub.rooms.places import api as places
+from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports.actions import Receipt
+from guyub.rooms.reports.models import Category
+from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
+from guyub.rooms.reports.web import device, flood
+from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
+from guyub.rooms.reports.web.forms import ReportForm
+from guyub.rooms.reports.web.rows import public_rows
+from guyub.rooms.reports.web.uuids import uuid_or_none
 
 
 @gate.public
-def new_report(request, **kwargs):
-    return HttpResponse("")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_report(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return flood.refuse(request) if flood.is_flood(request, "report") else _receive(request)
+    draft = uuid_or_none(request.GET.get("draft", ""))
+    kept = actions.find_draft(draft, at=timezone.now()) if draft else None
+    initial = {"submission": uuid4(), "category": request.GET.get("kategori", "")}
+    form = _form(request, initial={**initial, **(kept or {}), "draft": draft if kept else ""})
+    return _show(request, form, draft=draft if kept else None)
 
 
-similar = follow = add_photo = support = own_reports = new_report
+def _form(request: HttpRequest, data: Any = None, uploads: Any = None, **kwargs: Any) -> ReportForm:
+    categories = Category.objects.filter(is_active=True)
+    return ReportForm(data, uploads, categories=categories, person=person_of(request), **kwargs)
+
+
+def _show(
+    request: HttpRequest, form: ReportForm, *, draft: UUID | None, earlier: Receipt | None = None
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kept_photos": files.pictures(draft=draft, may_see=True) if draft else [],
+        "most_photos": files.MAX_PHOTOS,
+        "numbers": all_numbers(),
+        "urgent": numbers_of(form.chosen_category()),
+        "earlier": earlier and reverse("report_follow", args=[earlier.follow_key]),
+        "map": _map(),
+    }
+    return render(request, "reports/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _map() -> dict[str, str]:
+    """What the map opens with: the middle of the city, its outline, tiles if the installation has any."""
+    south, west, north, east = places.gazetteer().bounds() or (-6.99, 107.55, -6.84, 107.74)
+    return {
+        "lat": f"{(south + north) / 2:.4f}",
+        "lon": f"{(west + east) / 2:.4f}",
+        "tiles": settings.GUYUB_TILES,
+        "base": reverse("place_outline"),
+    }
+
+
+def _receive(request: HttpRequest) -> HttpResponse:
+    """Look at what was sent; keep it as a draft if it cannot be taken in yet."""
+    form, at = _form(request, request.POST, request.FILES), timezone.now()
+    earlier = _find_earlier(form) if form.is_valid() else None
+    if earlier and earlier.is_same:
+        return _received(request, earlier.receipt)
+    if earlier:
+        form.renew_submission()
+        form.add_error(
+            None,
+            _(
+                "Laporan dari formulir ini sudah terkirim. Untuk mengirim isian ini sebagai laporan baru, kirim sekali lagi."
+            ),
+        )
+    draft, refused = _keep_photos(request, form)
+    if refused:
+        form.add_error("photos", refused)
+    if form.errors:
+        return _not_yet(request, form, draft, earlier.receipt if earlier else None)
+    if _near(form):
+        kept = actions.keep_draft(values=form.values(), at=at, draft=draft)
+        return _go(
+            request,
+            reverse("report_similar", args=[kept]),
+            {"similar": reverse("report_similar", args=[kept])},
+        )
+    return _submit(request, form, draft)
+
+
+def _find_earlier(form: ReportForm) -> sending.Earlier | None:
+    said = form.cleaned_data
+    return sending.find_earlier(submission=said["submission"], body=said["body"], category=said["category"])
+
+
+def _keep_photos(request: HttpRequest, form: ReportForm) -> tuple[UUID | None, list[str]]:
+    """Photos are kept at once, so that a mistake elsewhere in the form does not cost them."""
+    at, draft = timezone.now(), form.cleaned_data.get("draft")
+    uploads = request.FILES.getlist("photos")
+    if uploads:
+        draft = actions.keep_draft(values=form.values(), at=at, draft=draft)
+    if not draft:
+        return None, []
+    unwanted = [one for one in map(uuid_or_none, request.POST.getlist("remove")) if one]
+    if unwanted:
+        sending.remove_photos(draft=draft, photos=unwanted)
+    return draft, sending.keep_photos(draft=draft, uploads=uploads, at=at)
+
+
+def _not_yet(
+    request: HttpRequest, form: ReportForm, draft: UUID | None, earlier: Receipt | None
+) -> HttpResponse:
+    if not _wants_page(request):
+        found = {"errors": form.errors, "submission": str(form["submission"].value())}
+        return JsonResponse(found, status=422)
+    form.data["draft"] = str(draft or "")
+    return _show(request, form, draft=draft, earlier=earlier)
+
+
+def _near(form: ReportForm) -> bool:
+    """Whether to show reports of neighbours first. What is about conduct is nobody else's business."""
+    category, said = form.chosen_category(), form.cleaned_data
+    if category is None or category.is_conduct or said["about_conduct"]:
+        return False
+    return bool(_similar(form))
+
+
+def _similar(form: ReportForm) -> list[Any]:
+    said = form.cleaned_data
+    return similar_reports(
+        category=said["category"], place=said["place"], lat=said["lat"], lon=said["lon"], at=timezone.now()
+    )
+
+
+def _submit(request: HttpRequest, form: ReportForm, draft: UUID | None) -> HttpResponse:
+    what = form.as_submission(draft=draft)
+    return _received(request, actions.submit_report(what=what, by=person_of(request), at=timezone.now()))
+
+
+def _received(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+    address = reverse("report_follow", args=[receipt.follow_key])
+    upload = reverse("report_add_photo", args=[receipt.follow_key])
+    answer = {"number": receipt.number, "follow": address, "upload": upload}
+    return device.remember(request, _go(request, f"{address}?terkirim=1", answer))
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    return request.accepts("text/html")
+
+
+def _go(request: HttpRequest, address: str, answer: dict[str, str]) -> HttpResponse:
+    """On to another page, by 303 so that going back sends nothing again; the script is told where."""
+    if not _wants_page(request):
+        return JsonResponse(answer)
+    return HttpResponseRedirect(address, status=303)
+
+
+@gate.public
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def similar(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Neighbours' reports of the same kind nearby. Whoever holds the draft's random id may go on with it."""
+    values = actions.find_draft(draft, at=timezone.now())
+    if values is None:
+        return _sent_already(request)
+    form = _form(request, values)
+    if not form.is_valid():
+        return _show(request, form, draft=draft)
+    if request.method == "POST":
+        return flood.refuse(request) if flood.is_flood(request, "report") else _submit(request, form, draft)
+    context = {
+        "draft": draft,
+        "submission": values.get("submission", ""),
+        "near": public_rows(_similar(form)),
+        "urgent": numbers_of(form.chosen_category()),
+    }
+    response = render(request, "reports/similar.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _sent_already(request: HttpRequest) -> HttpResponse:
+    """Pressing twice sends once: the draft is gone because its report is here."""
+    submission = uuid_or_none(request.POST.get("submission", ""))
+    earlier = sending.find_earlier(submission=submission, body="", category="") if submission else None
+    if earlier is None:
+        raise Http404
+    return _received(request, earlier.receipt)
+
+
+@gate.public
+@require_POST
+def support(request: HttpRequest, number: str) -> HttpResponse:
+    """ "Saya juga mengalami": a voice for a report that is there, and no second report."""
+    if flood.is_flood(request, "support"):
+        return flood.refuse(request)
+    report = access.public_report(number)
+    if State(report.state) in BEING_DEALT_WITH:
+        actions.support(report=report, supporter=device.supporter_of(request), at=timezone.now())
+        messages.success(request, _("Terima kasih. Suara Anda dihitung pada laporan ini."))
+    else:
+        messages.info(
+            request, _("Laporan ini tidak lagi ditangani. Jika masih Anda alami, kirim laporan baru.")
+        )
+    draft = uuid_or_none(request.POST.get("draft", ""))
+    if draft:
+        sending.drop_draft(draft)
+    return device.remember(request, redirect("report_page", number=report.number))

@@ -1,0 +1,307 @@
+"""Following one's own report: behind the secret link, or as a list for whoever has an account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guyub.kernel.access.api import gate, person_of
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, NotPossible, State
+from guyub.rooms.conversation import api as conversation
+from guyub.rooms.conversation.api import Audience
+from guyub.rooms.people import api as people
+from guyub.rooms.places import api as places
+from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.timeline import Entry, Reader, timeline
+from guyub.rooms.reports.web.emergency import numbers_of
+from guyub.rooms.reports.web.forms import clean_text
+from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, public_rows
+from guyub.rooms.reports.web.uuids import uuid_or_none
+
+WORDS_AT_MOST = 4000
+VERBS = ("reply", "confirm", "dispute")
+A_PAGE = 20
+NEWEST = 5
+
+
+# The secret key in the address is the only authority here; no cookie adds any, so a forged request from another
+# site gains nothing that its author could not do directly. With "no-referrer" browsers send "Origin: null", which
+# Django's check would refuse, and a photo may follow days after the form that held a token.
+@gate.link
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def follow(request: HttpRequest, key: str) -> HttpResponse:
+    report = access.followed_report(key)
+    if request.method == "POST":
+        return _guarded(_act(request, report, key))
+    return _guarded(_show(request, report, key))
+
+
+@gate.link
+@csrf_exempt
+@require_POST
+def add_photo(request: HttpRequest, key: str) -> HttpResponse:
+    """A photo that follows the words, from the script. 200 also when it is here already."""
+    report = access.followed_report(key)
+    upload, photo = request.FILES.get("photo"), uuid_or_none(request.POST.get("uuid", ""))
+    if upload is None or photo is None:
+        return _guarded(JsonResponse({"errors": [_("Foto tidak sampai. Kirim sekali lagi.")]}, status=400))
+    try:
+        is_new = sending.add_photo(report=report, upload=upload, photo=photo, at=timezone.now())
+    except sending.CannotAdd as problem:
+        return _guarded(JsonResponse({"errors": [str(problem)]}, status=409))
+    except files.NotAPhoto as problem:
+        return _guarded(JsonResponse({"errors": [str(problem)]}, status=422))
+    return _guarded(JsonResponse({"photo": str(photo), "is_new": is_new}))
+
+
+def _guarded(response: HttpResponse) -> HttpResponse:
+    """The address is a key: it goes into no other site's logs, no index and no shared store."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What a reporter wrote that could not be taken in: it stays in the form."""
+
+    verb: str = ""
+    errors: tuple[str, ...] = ()
+    words: str = ""
+    draft: UUID | None = None
+    has_moved_on: bool = False
+
+
+def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
+    """The reporter replies, confirms or disputes."""
+    verb = request.POST.get("verb", "")
+    verb = verb if verb in VERBS else ""
+    words = clean_text(request.POST.get("words", "")).strip()
+    draft, errors = _keep_photos(request) if verb == "dispute" else (None, [])
+    errors += _missing(
+        verb, words, has_photos=bool(draft and files.Photo.objects.filter(draft=draft).exists())
+    )
+    if errors:
+        return _show(request, report, key, Trouble(verb, tuple(errors), words, draft))
+    try:
+        _do(verb, report, words, draft, timezone.now())
+    except NotPossible:
+        return _show(
+            request, access.followed_report(key), key, Trouble(verb, (), words, draft, has_moved_on=True)
+        )
+    return HttpResponseRedirect(f"{reverse('report_follow', args=[key])}?sesudah={verb}", status=303)
+
+
+def _do(verb: str, report: Report, words: str, draft: UUID | None, at: datetime) -> None:
+    if verb == "reply":
+        actions.reply(report=report, words=words, at=at)
+    elif verb == "confirm":
+        actions.confirm(report=report, at=at)
+    else:
+        actions.dispute(report=report, words=words, draft=draft, at=at)
+
+
+def _missing(verb: str, words: str, *, has_photos: bool) -> list[str]:
+    if not verb:
+        return [_("Pilih salah satu tombol di halaman ini.")]
+    if len(words) > WORDS_AT_MOST:
+        return [_("Tulisan Anda terlalu panjang. Paling banyak %(most)s huruf.") % {"most": WORDS_AT_MOST}]
+    if verb == "reply" and not words:
+        return [_("Tulis jawaban Anda.")]
+    if verb == "dispute" and not (words or has_photos):
+        return [_("Tulis apa yang belum selesai, atau kirim fotonya.")]
+    return []
+
+
+def _keep_photos(request: HttpRequest) -> tuple[UUID | None, list[str]]:
+    at, draft = timezone.now(), uuid_or_none(request.POST.get("draft", ""))
+    uploads = request.FILES.getlist("photos")
+    if uploads:
+        draft = actions.keep_draft(values={}, at=at, draft=draft)
+    if not draft:
+        return None, []
+    unwanted = [one for one in map(uuid_or_none, request.POST.getlist("remove")) if one]
+    if unwanted:
+        sending.remove_photos(draft=draft, photos=unwanted)
+    return draft, sending.keep_photos(draft=draft, uploads=uploads, at=at)
+
+
+def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | None = None) -> HttpResponse:
+    cases = casework.queries.cases_of(subject=actions.subject_of(report))
+    entries = timeline(report=report, reader=Reader.REPORTER)
+    states = {State(case.state) for case in cases}
+    photos_may_follow = sending.photos_may_follow(report, at=timezone.now())
+    address = reverse("report_follow", args=[key])
+    context = {
+        "report": report,
+        "category": category_name(report.category),
+        "place": places.gazetteer().get(report.place.code).label,
+        "units": _units(report),
+        "state": casework.wording.STATE_LABELS[State(report.state)],
+        "tone": casework.wording.STATE_TONES[State(report.state)],
+        "next": _next(report, cases),
+        "photos": _grid(files.pictures(subject=actions.subject_of(report), may_see=True)),
+        "entries": [_line(entry) for entry in entries],
+        "question": _question(report) if State.WAITING_REPORTER in states else None,
+        "proof": _proof(entries) if State.WORK_DONE in states else None,
+        "just_sent": request.method == "GET" and "terkirim" in request.GET,
+        "after": request.GET.get("sesudah", "") if request.method == "GET" else "",
+        "urgent": numbers_of(report.category)
+        if report.category.is_hazard and "terkirim" in request.GET
+        else [],
+        "trouble": trouble,
+        "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
+        "address": request.build_absolute_uri(address),
+        "path": address,
+        "share": _share(request, report),
+        "upload": reverse("report_add_photo", args=[key]) if photos_may_follow else "",
+    }
+    status = 200 if trouble is None else 409 if trouble.has_moved_on else 422
+    return render(request, "reports/follow.html", context, status=status)
+
+
+def _units(report: Report) -> str:
+    return " ".join(
+        word for word in (report.rt and f"RT {report.rt}", report.rw and f"RW {report.rw}") if word
+    )
+
+
+def _grid(pictures: list[files.Picture]) -> list[dict[str, str]]:
+    return [
+        {"url": one.url, "thumb": one.thumb_url, "alt": _("Foto %(n)s") % {"n": n}, "caption": ""}
+        for n, one in enumerate(pictures, 1)
+    ]
+
+
+def _line(entry: Entry) -> dict[str, Any]:
+    return {
+        "text": entry.text,
+        "tone": entry.tone,
+        "when": moment(entry.at),
+        "datetime": timezone.localtime(entry.at).isoformat(timespec="minutes"),
+        "words": entry.words,
+        "photos": _grid(entry.photos),
+    }
+
+
+def _question(report: Report) -> str:
+    """The words that the office waits for an answer to."""
+    said = conversation.words_about(subject=actions.subject_of(report), audiences=[Audience.REPORTER])
+    return next((words.body for words in reversed(said) if words.kind == "question"), "")
+
+
+def _proof(entries: list[Entry]) -> dict[str, Any] | None:
+    """What the office showed of its work, to be set beside the reporter's own photos."""
+    return next((_line(entry) for entry in reversed(entries) if entry.tone == "done"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What happens next, by whom and by when; `by` is a day in words or empty."""
+
+    text: str
+    office: str
+    by: str = ""
+    is_provisional: bool = False
+    is_request: bool = False
+
+
+def _next(report: Report, cases: list[Case]) -> Next:
+    """By the case that the report's public state comes from: the one that lags most."""
+    case = next((one for one in cases if one.state == report.state), cases[0])
+    text, due = _step(State(report.state), case)
+    return Next(
+        text=text,
+        office=people.directory().get(case.office_id).name,
+        by=due,
+        is_provisional=bool(due) and case.due_is_provisional,
+        is_request=case.mode == casework.Mode.REQUEST and case.accepted_at is None,
+    )
+
+
+def _step(state: State, case: Case) -> tuple[str, str]:
+    if state is State.RECEIVED and case.is_hazard and case.due_at:
+        return _("Kantor memeriksa laporan bahaya ini segera."), moment(case.due_at)
+    if state is State.SCHEDULED:
+        return _("Pekerjaan sudah dijadwalkan, dengan bulan sasaran di bawah ini."), _month(case)
+    texts: dict[State, tuple[str, datetime | None]] = {
+        State.RECEIVED: (
+            _("Kantor memeriksa apakah laporan lengkap dan memang urusannya."),
+            case.verify_due_at,
+        ),
+        State.FORWARDED: (_("Kantor memberi jawaban pertama."), case.respond_due_at),
+        State.IN_PROGRESS: (_("Kantor mengerjakan dan menunjukkan hasilnya."), case.resolve_due_at),
+        State.WAITING_REPORTER: (
+            _("Kantor menunggu jawaban Anda. Tanpa jawaban, laporan ditutup."),
+            case.reporter_due_at,
+        ),
+        State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
+        State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
+        State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
+        State.REJECTED: (_("Laporan ini tidak dapat diproses. Alasannya ada di bawah."), None),
+    }
+    text, due = texts[state]
+    return text, day(due) if due else ""
+
+
+def _month(case: Case) -> str:
+    plans = casework.queries.schedules_of(cases=[case.pk])
+    plan = next((one for one in reversed(plans) if one.decision == "APPROVED"), None)
+    return date_format(plan.target_month, "F Y") if plan else ""
+
+
+def _share(request: HttpRequest, report: Report) -> str:
+    """A WhatsApp link that shares the public page, never this one. Not for what its reporter wants unseen."""
+    if report.about_conduct or report.is_confidential:
+        return ""
+    public = request.build_absolute_uri(reverse("report_page", args=[report.number]))
+    words = _("Laporan %(number)s: %(category)s.") % {
+        "number": report.number,
+        "category": category_name(report.category),
+    }
+    return f"https://wa.me/?{urlencode({'text': f'{words} {public}'})}"
+
+
+@gate.signed_in
+@require_safe
+def own_reports(request: HttpRequest) -> HttpResponse:
+    """What an account has sent; a Ketua RT finds the way to the reports of the kelurahan, too."""
+    person = person_of(request)
+    page = Paginator(access.own_reports(person).order_by("-submitted_at", "-pk"), A_PAGE).get_page(
+        request.GET.get("hal")
+    )
+    areas = [grant.place for grant in person.grants if grant.role == "ketua_rt" and grant.place]
+    context = {
+        "rows": own_rows(page.object_list),
+        "total": page.paginator.count,
+        "previous": f"?hal={page.previous_page_number()}" if page.has_previous() else "",
+        "next": f"?hal={page.next_page_number()}" if page.has_next() else "",
+        "position": _("Halaman %(n)s dari %(all)s") % {"n": page.number, "all": page.paginator.num_pages},
+        "areas": [_around(code) for code in areas],
+    }
+    return render(request, "reports/own.html", context)
+
+
+def _around(code: str) -> dict[str, Any]:
+    """What is new in a Ketua RT's kelurahan, as everyone may read it."""
+    newest = access.public().filter(place__code=code).order_by("-submitted_at", "-pk")[:NEWEST]
+    label = places.gazetteer().get(code).label
+    return {"url": reverse("place_page", args=[code]), "label": label, "rows": public_rows(newest)}

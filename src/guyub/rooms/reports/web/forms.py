@@ -1,0 +1,291 @@
+"""The form of a report, and how what was typed becomes a submission."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from guyub.kernel.access.api import NOBODY, Person
+from guyub.rooms.places import api as places
+from guyub.rooms.reports.actions import Submission
+from guyub.rooms.reports.models import Category, ReportClass
+
+# Signs that turn the direction of a line can make a text read differently from what an officer checked.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CLASSES = [
+    (ReportClass.COMPLAINT, gettext_lazy("Pengaduan: ada yang perlu dibenahi")),
+    (ReportClass.ASPIRATION, gettext_lazy("Aspirasi: usul atau saran")),
+    (ReportClass.INFO_REQUEST, gettext_lazy("Permintaan informasi")),
+]
+_CHOOSE = gettext_lazy("Pilih …")
+
+
+def clean_text(text: str) -> str:
+    """What people typed without what no keyboard types: control characters, halves of characters, turning signs."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(
+        sign
+        for sign in lines
+        if sign == "\n" or (unicodedata.category(sign) not in ("Cc", "Cs") and sign not in _TURNING)
+    )
+
+
+class TextField(forms.CharField):
+    """Plain text. A single line unless its widget is a textarea."""
+
+    def to_python(self, value: Any) -> str:
+        text = clean_text(str(value)) if value not in self.empty_values else ""
+        if not isinstance(self.widget, forms.Textarea):
+            text = " ".join(text.split())
+        return super().to_python(text) or ""
+
+
+class UnitField(forms.CharField):
+    """RW or RT: up to three digits, kept as three ("4" and "04" are "004")."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "3", "size": "3"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(clean_text(str(value or "")))
+        if text and not re.fullmatch(r"[0-9]{1,3}", text):
+            raise forms.ValidationError(_("Tulis angkanya saja, paling banyak tiga angka."))
+        return text.zfill(3) if text.strip("0") else ""
+
+
+class OptionData(forms.Select):
+    """A select whose options carry data for the script, by value."""
+
+    data: dict[str, dict[str, str]] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"].update(self.data.get(str(value), {}))
+        return option
+
+
+class PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several files as they came; they are checked where they are kept."""
+
+    widget = PhotosInput(attrs={"accept": "image/*"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
+
+
+def _hidden() -> forms.HiddenInput:
+    return forms.HiddenInput(attrs={"autocomplete": "off"})
+
+
+class ReportForm(forms.Form):
+    """One page, no account. Errors are said in the words of the field they stand at."""
+
+    submission = forms.UUIDField(widget=_hidden())
+    draft = forms.UUIDField(required=False, widget=_hidden())
+    lat = forms.CharField(required=False, max_length=30, widget=_hidden())
+    lon = forms.CharField(required=False, max_length=30, widget=_hidden())
+    report_class = forms.ChoiceField(
+        label=gettext_lazy("Anda ingin menyampaikan"),
+        choices=_CLASSES,
+        widget=forms.RadioSelect,
+        initial=ReportClass.COMPLAINT,
+    )
+    category = forms.ChoiceField(label=gettext_lazy("Tentang"), widget=OptionData)
+    body = TextField(
+        label=gettext_lazy("Ceritakan"),
+        min_length=10,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Apa yang terjadi dan sejak kapan. Jangan tulis NIK atau nomor telepon di sini."
+        ),
+    )
+    about_conduct = forms.BooleanField(
+        required=False, label=gettext_lazy("Menyangkut perilaku atau pungutan petugas")
+    )
+    place = forms.ChoiceField(label=gettext_lazy("Kelurahan atau desa"), widget=OptionData)
+    rw = UnitField(label="RW")
+    rt = UnitField(label="RT")
+    landmark = TextField(
+        label=gettext_lazy("Patokan"),
+        required=False,
+        max_length=160,
+        help_text=gettext_lazy("Misalnya: seberang pos ronda, dekat jembatan."),
+    )
+    photos = PhotosField(label=gettext_lazy("Foto"), required=False)
+    is_anonymous = forms.BooleanField(required=False, label=gettext_lazy("Anonim"))
+    is_confidential = forms.BooleanField(required=False, label=gettext_lazy("Rahasia"))
+    for_neighbour = forms.BooleanField(required=False, label=gettext_lazy("Saya melapor untuk warga"))
+    name = TextField(
+        label=gettext_lazy("Nama"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Alamat surel"),
+        required=False,
+        max_length=160,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = TextField(
+        label=gettext_lazy("Nomor telepon"),
+        required=False,
+        max_length=24,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    data: Any  # a copy of what was sent, in which ids and points may be corrected
+    CONTACT = ("name", "email", "phone")
+    NOT_KEPT = ("photos", "draft")
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        categories: Iterable[Category],
+        person: Person = NOBODY,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data.copy() if data is not None else None, files, **kwargs)
+        self.categories = {category.code: category for category in categories}
+        self.gazetteer = places.gazetteer()
+        if person.account is not None:
+            for name in self.CONTACT:
+                del self.fields[name]
+        if not any(grant.role == "ketua_rt" for grant in person.grants):
+            del self.fields["for_neighbour"]
+        self._offer_categories()
+        self._offer_places()
+
+    def _offer_categories(self) -> None:
+        suffix = "en" if (get_language() or "").startswith("en") else "id"
+        groups = groupby(self.categories.values(), key=lambda one: getattr(one, f"group_{suffix}"))
+        field = cast(forms.ChoiceField, self.fields["category"])
+        field.choices = [
+            ("", _CHOOSE),
+            *[
+                (name, [(one.code, getattr(one, f"name_{suffix}")) for one in members])
+                for name, members in groups
+            ],
+        ]
+        field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
+        cast(OptionData, field.widget).data = {
+            one.code: {
+                "data-hint": getattr(one, f"hint_{suffix}"),
+                **({"data-call": " ".join(one.emergency)} if one.emergency else {}),
+            }
+            for one in self.categories.values()
+        }
+
+    def _offer_places(self) -> None:
+        field = cast(forms.ChoiceField, self.fields["place"])
+        groups = groupby(self.gazetteer.settlements, key=lambda row: row.district)
+        field.choices = [
+            ("", _CHOOSE),
+            *[(f"Kecamatan {district}", [(row.code, row.name) for row in rows]) for district, rows in groups],
+        ]
+        field.error_messages["invalid_choice"] = _("Tempat ini tidak ada di daerah ini. Pilih dari daftar.")
+        field.error_messages["required"] = _("Pilih kelurahan atau desa tempat kejadian.")
+        cast(OptionData, field.widget).data = {
+            row.code: {"data-at": f"{lat:.4f},{lon:.4f}"} for lat, lon, row in self.gazetteer.points
+        }
+        if self.is_bound and self._said("lat") and self._said("lon"):
+            field.required = False
+
+    def _said(self, name: str) -> str:
+        return clean_text(str(self.data.get(name, ""))).strip()
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"]
+        if phone and not re.fullmatch(r"\+?[0-9][0-9 ().-]{5,22}", phone):
+            raise forms.ValidationError(_("Tulis nomor telepon dengan angka, misalnya 0812 3456 7890."))
+        return phone
+
+    def clean(self) -> dict[str, Any]:
+        self._renew_ids()
+        lat, lon = self._point()
+        self.cleaned_data["lat"], self.cleaned_data["lon"] = lat, lon
+        if lat is None:
+            # A point that cannot be right is not sent again with the corrected form.
+            self.data["lat"] = self.data["lon"] = ""
+        if not self.cleaned_data.get("place") and "place" not in self.errors:
+            near = self.gazetteer.nearest(lat=lat, lon=lon) if lat is not None and lon is not None else None
+            if near:
+                self.cleaned_data["place"] = near[0].code
+            elif "lat" not in self.errors:
+                self.add_error("place", self.fields["place"].error_messages["required"])
+        return self.cleaned_data
+
+    def _renew_ids(self) -> None:
+        """A form whose hidden ids were tampered with gets new ones, and is looked at once more."""
+        for name, fresh in (("submission", str(uuid4())), ("draft", "")):
+            if name in self.errors:
+                del self.errors[name]
+                self.data[name] = fresh
+                self.add_error(
+                    None, _("Formulir ini tidak utuh lagi. Periksa isian Anda, lalu kirim sekali lagi.")
+                )
+
+    def renew_submission(self) -> None:
+        """The next sending of this form is a new report."""
+        self.data["submission"] = str(uuid4())
+
+    def _point(self) -> tuple[float | None, float | None]:
+        if not self._said("lat") and not self._said("lon"):
+            return None, None
+        try:
+            lat, lon = float(self._said("lat")), float(self._said("lon"))
+        except ValueError:
+            lat = lon = math.nan
+        if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
+            self._wrong_point(
+                _("Titik di peta tidak terbaca. Tunjuk sekali lagi, atau pilih kelurahan saja.")
+            )
+            return None, None
+        near = self.gazetteer.nearest(lat=lat, lon=lon)
+        if near is not None and near[1] > places.FARTHEST_KM:
+            self._wrong_point(
+                _("Titik ini di luar daerah ini. Tunjuk tempat kejadian di sini, atau pilih kelurahan saja.")
+            )
+            return None, None
+        return lat, lon
+
+    def _wrong_point(self, words: str) -> None:
+        if "place" in self.errors:
+            del self.errors["place"]
+        self.add_error("place", words)
+
+    def chosen_category(self) -> Category | None:
+        """The category as far as one is chosen, also in a form with errors."""
+        return self.categories.get(str(self["category"].value() or ""))
+
+    def values(self) -> dict[str, str]:
+        """What was typed, to be kept in a draft."""
+        return {
+            name: self._kept(name) for name in self.fields if name not in self.NOT_KEPT and self._kept(name)
+        }
+
+    def _kept(self, name: str) -> str:
+        return str(self.data.get(name, "") or "")[:8000]
+
+    def as_submission(self, *, draft: UUID | None) -> Submission:
+        """What a valid form asks us to take in."""
+        said = self.cleaned_data
+        names = [name for name in said if name not in ("photos", "draft")]
+        return Submission(draft=draft, **{name: said[name] for name in names})
