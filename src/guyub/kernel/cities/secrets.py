@@ -43,10 +43,12 @@ def _data_key(schema: str, wrapped: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def _wrapped(schema: str) -> bytes:
+    """Asked while a row is being written, between Django's opening of the cursor and its sending of the statement:
+    so this query must see what that one sees and may not change the connection's schemas. A city sees the commons.
+    """
     from guyub.kernel.cities.models import CityRecord
 
-    with current.only_schema(current.COMMONS):
-        return bytes(CityRecord.objects.values_list("wrapped_key", flat=True).get(schema=schema))
+    return bytes(CityRecord.objects.values_list("wrapped_key", flat=True).get(schema=schema))
 
 
 def _key() -> bytes:
