@@ -167,4 +167,4 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
     if request.method != "GET":
         return redirect(reverse("account_login"))
-    return redirect(f"{reverse('sign_in')}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
