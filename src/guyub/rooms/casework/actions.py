@@ -14,7 +14,7 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, routing
+from guyub.rooms.casework import access, deadlines, queries, routing
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Terms, after
@@ -25,6 +25,14 @@ WAITING_FOR_REPORTER = "menunggu-pelapor"
 
 class CannotHandOver(ValueError):
     """The office that was chosen cannot take the case; the message is for people."""
+
+
+class CaseChanged(Exception):
+    """Somebody acted on the case since it was looked at."""
+
+
+class NothingToDecide(LookupError):
+    """No proposal waits for a decision (any more)."""
 
 
 def open_case(
@@ -84,6 +92,16 @@ def _locked(case: UUID) -> Case:
     return Case.objects.select_for_update().get(uuid=case)
 
 
+def expect_unchanged(*, case: UUID, seen: datetime) -> None:
+    """Lock a case and make sure that it is still as somebody saw it.
+
+    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one effect.
+    Raises `CaseChanged`.
+    """
+    if _locked(case).updated_at != seen:
+        raise CaseChanged(case)
+
+
 def _check(person: Person, power: str, case: Case) -> None:
     if not access.may(person, power, case):
         raise NotAllowed("This person may not do this to this case.")
@@ -126,7 +144,10 @@ def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
-    """The report is complete and this office's: its clock for the first answer begins. Raises NotAllowed, NotPossible."""
+    """The report is complete and this office's: its clock for the first answer begins.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.VERIFY, row)
     row.forwarded_at = at
@@ -183,14 +204,31 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
     acting_for, row.office_id = row.office_id, target.id
     _move(row, Move.HAND_OVER, at=at)
     row.save()
-    ledger.record(fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code)
+    ledger.record(
+        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code
+    )
     kind_of(row.kind).on_change(row, at)
     return row
 
 
 @transaction.atomic
+def return_request(*, case: UUID, reason: str, by: Person, at: datetime) -> Case:
+    """A desa gives a request back to its kecamatan.
+
+    Raises NotAllowed, NotPossible, CannotHandOver for an order.
+    """
+    row = _locked(case)
+    if row.mode != Mode.REQUEST:
+        raise CannotHandOver("Only a request can be given back.")
+    return hand_over(case=case, to_office=queries.returns_to(row).id, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
 def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
-    """The office needs to know more: its clocks stand still while the reporter is asked. Raises NotAllowed, NotPossible."""
+    """The office needs to know more: its clocks stand still while the reporter is asked.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.ANSWER, row)
     row.asked_in = row.state
@@ -203,7 +241,10 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
-    """The reporter answered the question: the clocks run again. The caller has checked that it is the reporter."""
+    """The reporter answered the question: the clocks run again.
+
+    The caller has checked that it is the reporter.
+    """
     row = _locked(case)
     before = State(row.state)
     after(before, Move.REPLY, asked_in=State(row.asked_in) if row.asked_in else None)
@@ -229,7 +270,12 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         raise ValueError("The target month is over.")
     Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).delete()
     plan = Schedule.objects.create(
-        case=row, office_id=row.office_id, reason=reason, target_month=month, proposed_by=by.account, proposed_at=at
+        case=row,
+        office_id=row.office_id,
+        reason=reason,
+        target_month=month,
+        proposed_by=by.account,
+        proposed_at=at,
     )
     row.updated_at = at
     _save(row, events.ScheduleProposed(case=row.pk, office=row.office_id, schedule=plan.pk), by=by, at=at)
@@ -240,10 +286,15 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
 
 @transaction.atomic
 def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> Case:
-    """The head of the office approves or declines the proposal. Raises NotAllowed, NotPossible, Schedule.DoesNotExist."""
+    """The head of the office approves or declines the proposal.
+
+    Raises NotAllowed, NotPossible, NothingToDecide.
+    """
     row = _locked(case)
     _check(by, roles.APPROVE_SCHEDULE, row)
-    plan = Schedule.objects.select_for_update().get(case=row, decision=Schedule.Decision.PROPOSED)
+    plan = Schedule.objects.select_for_update().filter(case=row, decision=Schedule.Decision.PROPOSED).first()
+    if plan is None:
+        raise NothingToDecide("No proposal waits for a decision.")
     plan.decision = Schedule.Decision.APPROVED if approve else Schedule.Decision.DECLINED
     plan.decided_by, plan.decided_at = by.account, at
     plan.save()
@@ -284,7 +335,10 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
 
 @transaction.atomic
 def confirm_fix(*, case: UUID, at: datetime) -> Case:
-    """The reporter says that it is fixed. The caller has checked that it is the reporter. Raises NotPossible."""
+    """The reporter says that it is fixed. The caller has checked that it is the reporter.
+
+    Raises NotPossible.
+    """
     row = _locked(case)
     row.reporter_due_at = None
     _move(row, Move.CONFIRM, at=at)
@@ -294,7 +348,10 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
 
 @transaction.atomic
 def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
-    """The reporter says "belum selesai": the case is open again. The caller has checked that it is the reporter."""
+    """The reporter says "belum selesai": the case is open again.
+
+    The caller has checked that it is the reporter.
+    """
     row = _locked(case)
     row.reporter_due_at, row.completed_at = None, None
     row.reopened += 1
@@ -305,7 +362,10 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
 
 @transaction.atomic
 def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: datetime) -> Case:
-    """It cannot be processed, for a coded reason and with words for the reporter. Raises NotAllowed, NotPossible."""
+    """It cannot be processed, for a coded reason and with words for the reporter.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.VERIFY, row)
     _move(row, Move.REJECT, at=at)
@@ -317,9 +377,17 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
 def expire_due(*, at: datetime, limit: int = 200) -> int:
     """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan*; returns how many."""
     done = 0
-    for key in Case.objects.filter(reporter_due_at__lt=at).order_by("reporter_due_at").values_list("uuid", flat=True)[:limit]:
+    for key in (
+        Case.objects.filter(reporter_due_at__lt=at)
+        .order_by("reporter_due_at")
+        .values_list("uuid", flat=True)[:limit]
+    ):
         with transaction.atomic():
-            row = Case.objects.select_for_update(skip_locked=True).filter(uuid=key, reporter_due_at__lt=at).first()
+            row = (
+                Case.objects.select_for_update(skip_locked=True)
+                .filter(uuid=key, reporter_due_at__lt=at)
+                .first()
+            )
             if row is None:
                 continue
             row.reporter_due_at = row.paused_at = None
@@ -337,7 +405,9 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
 def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
     """Make provisional deadlines firm once the year's holidays are published; returns how many became so."""
     done = 0
-    for key in Case.objects.filter(due_is_provisional=True, is_open=True).values_list("uuid", flat=True)[:limit]:
+    for key in Case.objects.filter(due_is_provisional=True, is_open=True).values_list("uuid", flat=True)[
+        :limit
+    ]:
         with transaction.atomic():
             row = _locked(key)
             deadlines.set_deadlines(row, Terms.from_json(row.terms))
