@@ -302,7 +302,10 @@ def test_a_desa_accepts_or_gives_back(desk):
     html = desk.get().text
     assert verbs(html) == ["terima", "kembalikan", "catat"]
     assert "Permohonan" in html
-    assert desk.do("kembalikan", reason="pendek").status_code == 422
+    wrong = desk.do("kembalikan", reason="pendek")
+    assert wrong.status_code == 422
+    assert "Belum terkirim" in wrong.text
+    assert '<a href="#kembalikan">' in wrong.text
     assert goes_on(desk.do("terima"), desk)
     assert desk.case.accepted_at is not None
     assert verbs(desk.get().text) == ["kembalikan", "verifikasi", "tanya", "tolak", "catat"]

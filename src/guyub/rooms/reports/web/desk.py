@@ -59,7 +59,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if wanted not in casework.access.offered(person, case):
         raise Http404
     if not form.is_valid():
-        return _again(request, row, case, person, form, wanted, now)
+        return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     try:
         with transaction.atomic():
             casework.actions.expect_unchanged(case=case.uuid, seen=case.updated_at)

@@ -30,6 +30,11 @@ def _words(label: Any, *, help_text: Any = "", rows: int = 5, least: int = 1) ->
         min_length=least,
         max_length=MOST_LETTERS,
         widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={
+            "required": gettext_lazy("Bagian ini perlu diisi."),
+            "min_length": gettext_lazy("Tulis sedikitnya %(limit_value)d huruf."),
+            "max_length": gettext_lazy("Paling banyak %(limit_value)d huruf."),
+        },
     )
 
 
@@ -114,7 +119,14 @@ def _photo_label(thumb: str, n: int) -> str:
 
 class HandOverForm(ReasonForm):
     field_order = ("stamp", "office", "reason")
-    office = forms.TypedChoiceField(label=gettext_lazy("Kantor tujuan"), coerce=int)
+    office = forms.TypedChoiceField(
+        label=gettext_lazy("Kantor tujuan"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih kantor dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih kantor dari daftar."),
+        },
+    )
 
     def prepare(self) -> None:
         targets = casework.queries.hand_over_targets(self.case)
@@ -155,6 +167,7 @@ class ScheduleForm(ReasonForm):
         label=gettext_lazy("Bulan sasaran"),
         help_text=gettext_lazy("Tulis tahun-bulan, misalnya 2027-03."),
         max_length=7,
+        error_messages={"required": gettext_lazy("Tulis tahun-bulan, misalnya 2027-03.")},
         widget=forms.TextInput(attrs={"type": "month", "placeholder": "2027-03", "autocomplete": "off"}),
     )
 
@@ -179,6 +192,7 @@ class DecideForm(DeskForm):
         label=gettext_lazy("Keputusan"),
         choices=[("setuju", gettext_lazy("Setujui")), ("tidak", gettext_lazy("Tidak setuju"))],
         widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih salah satu.")},
     )
 
 
@@ -219,7 +233,14 @@ class CompleteForm(DeskForm):
 
 
 class RejectForm(DeskForm):
-    reason = forms.ChoiceField(label=gettext_lazy("Alasan"), widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Alasan"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
     words = _words(gettext_lazy("Penjelasan untuk pelapor"), rows=4, least=10)
 
     def prepare(self) -> None:

@@ -100,6 +100,7 @@ def page(
         and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
         "identity": None,
         "conflict": False,
+        "wrong": "",
         "lost_words": "",
         **more,
     }
