@@ -7,13 +7,24 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import Person
 from guyub.rooms.casework.models import Case, HandOver
-from guyub.rooms.casework.rules import Mode
+from guyub.rooms.casework.rules import Mode, Move, State, Verb, moves_from
 
 ACCEPT = "case.accept"
 _COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
 _AREA_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _HAZARD_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _BEFORE_ACCEPTING = frozenset({ACCEPT, roles.HAND_OVER, roles.NOTE})
+_NEEDS: dict[Verb, tuple[Move | None, str]] = {
+    Verb.VERIFY: (Move.VERIFY, roles.VERIFY),
+    Verb.DECIDE: (Move.SCHEDULE, roles.APPROVE_SCHEDULE),
+    Verb.ANSWER: (Move.ANSWER, roles.ANSWER),
+    Verb.COMPLETE: (Move.COMPLETE, roles.COMPLETE),
+    Verb.HAND_OVER: (Move.HAND_OVER, roles.HAND_OVER),
+    Verb.ASK: (Move.ASK, roles.ANSWER),
+    Verb.SCHEDULE: (Move.SCHEDULE, roles.ANSWER),
+    Verb.REJECT: (Move.REJECT, roles.VERIFY),
+    Verb.NOTE: (None, roles.NOTE),
+}
 
 
 def visible(person: Person) -> QuerySet[Case]:
@@ -58,13 +69,39 @@ def may(person: Person, power: str, case: Case) -> bool:
         return True
     if person.can(roles.COORDINATE) and power in _COORDINATOR_MAY:
         return True
+    if power == roles.NOTE and person.can(roles.VIEW_ALL) and person.can(roles.NOTE):
+        return True
     if power in _AREA_MAY and any(case.place_code.startswith(p) for p in person.places(roles.VIEW_AREA)):
         return True
     return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
 
 
+def offered(person: Person, case: Case) -> list[Verb]:
+    """What this person may do to the case now: what the rule allows from its state and access allows to them.
+
+    A desa does not order offices of the city about: instead of handing over it gives the request back.
+    `DECIDE` further needs a proposal, which the caller knows.
+    """
+    possible = moves_from(State(case.state))
+    found = {
+        verb
+        for verb, (move, power) in _NEEDS.items()
+        if move in possible | {None} and may(person, power, case)
+    }
+    if case.is_restricted:
+        found.discard(Verb.HAND_OVER)
+    if case.mode == Mode.REQUEST and case.office_id in person.offices(roles.VERIFY):
+        if case.accepted_at is None and case.is_open:
+            found.add(Verb.ACCEPT)
+        if Verb.HAND_OVER in found:
+            found = found - {Verb.HAND_OVER} | {Verb.RETURN}
+    return [verb for verb in Verb if verb in found]
+
+
 def may_see_identity(person: Person, case: Case, *, is_anonymous: bool) -> bool:
-    """Whether a person may ask who the reporter is: the handling office, and for *anonim* the coordinator only."""
+    """Whether a person may ask who the reporter is: the handling office, and for *anonim* the coordinator
+    only.
+    """
     if case.is_restricted:
         return not is_anonymous and case.office_id in person.offices(roles.OVERSIGHT)
     if is_anonymous:

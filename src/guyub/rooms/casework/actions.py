@@ -15,7 +15,7 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, routing, transitions
+from guyub.rooms.casework import access, deadlines, queries, routing, transitions
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Terms
@@ -24,6 +24,14 @@ from guyub.rooms.people import api as people
 
 class CannotHandOver(ValueError):
     """The office that was chosen cannot take the case; the message is for people."""
+
+
+class CaseChanged(Exception):
+    """Somebody acted on the case since it was looked at."""
+
+
+class NothingToDecide(LookupError):
+    """No proposal waits for a decision (any more)."""
 
 
 def open_case(
@@ -67,6 +75,16 @@ def _locked(case: UUID) -> Case:
     return Case.objects.select_for_update().get(uuid=case)
 
 
+def expect_unchanged(*, case: UUID, seen: datetime) -> None:
+    """Lock a case and make sure that it is still as somebody saw it.
+
+    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one effect.
+    Raises `CaseChanged`.
+    """
+    if _locked(case).updated_at != seen:
+        raise CaseChanged(case)
+
+
 def _check(person: Person, power: str, case: Case) -> None:
     if not access.may(person, power, case):
         raise NotAllowed("This person may not do this to this case.")
@@ -97,7 +115,10 @@ def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
-    """The report is complete and this office's: its clock for the first answer begins. Raises NotAllowed, NotPossible."""
+    """The report is complete and this office's: its clock for the first answer begins.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.VERIFY, row)
     _save(row, transitions.verify(row, at=at), by=by, at=at)
@@ -143,8 +164,23 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
 
 
 @transaction.atomic
+def return_request(*, case: UUID, reason: str, by: Person, at: datetime) -> Case:
+    """A desa gives a request back to its kecamatan.
+
+    Raises NotAllowed, NotPossible, CannotHandOver for an order.
+    """
+    row = _locked(case)
+    if row.mode != Mode.REQUEST:
+        raise CannotHandOver("Only a request can be given back.")
+    return hand_over(case=case, to_office=queries.returns_to(row).id, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
 def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
-    """The office needs to know more: its clocks stand still while the reporter is asked. Raises NotAllowed, NotPossible."""
+    """The office needs to know more: its clocks stand still while the reporter is asked.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.ANSWER, row)
     _save(row, transitions.ask(row, message=message, at=at), by=by, at=at)
@@ -153,7 +189,10 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
-    """The reporter answered the question: the clocks run again. The caller has checked that it is the reporter."""
+    """The reporter answered the question: the clocks run again.
+
+    The caller has checked that it is the reporter.
+    """
     row = _locked(case)
     _save(row, transitions.reply(row, message=message, at=at), by=None, at=at)
     return row
@@ -187,10 +226,15 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
 
 @transaction.atomic
 def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> Case:
-    """The head of the office approves or declines the proposal. Raises NotAllowed, NotPossible, Schedule.DoesNotExist."""
+    """The head of the office approves or declines the proposal.
+
+    Raises NotAllowed, NotPossible, NothingToDecide.
+    """
     row = _locked(case)
     _check(by, roles.APPROVE_SCHEDULE, row)
-    plan = Schedule.objects.select_for_update().get(case=row, decision=Schedule.Decision.PROPOSED)
+    plan = Schedule.objects.select_for_update().filter(case=row, decision=Schedule.Decision.PROPOSED).first()
+    if plan is None:
+        raise NothingToDecide("No proposal waits for a decision.")
     plan.decision = Schedule.Decision.APPROVED if approve else Schedule.Decision.DECLINED
     plan.decided_by, plan.decided_at = by.account, at
     plan.save()
@@ -219,7 +263,10 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
 
 @transaction.atomic
 def confirm_fix(*, case: UUID, at: datetime) -> Case:
-    """The reporter says that it is fixed. The caller has checked that it is the reporter. Raises NotPossible."""
+    """The reporter says that it is fixed. The caller has checked that it is the reporter.
+
+    Raises NotPossible.
+    """
     row = _locked(case)
     _save(row, transitions.confirm(row, at=at), by=None, at=at)
     return row
@@ -227,7 +274,10 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
 
 @transaction.atomic
 def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
-    """The reporter says "belum selesai": the case is open again. The caller has checked that it is the reporter."""
+    """The reporter says "belum selesai": the case is open again.
+
+    The caller has checked that it is the reporter.
+    """
     row = _locked(case)
     _save(row, transitions.dispute(row, message=message, at=at), by=None, at=at)
     return row
@@ -235,7 +285,10 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
 
 @transaction.atomic
 def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: datetime) -> Case:
-    """It cannot be processed, for a coded reason and with words for the reporter. Raises NotAllowed, NotPossible."""
+    """It cannot be processed, for a coded reason and with words for the reporter.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = _locked(case)
     _check(by, roles.VERIFY, row)
     _save(row, transitions.reject(row, reason=reason, message=message, at=at), by=by, at=at)

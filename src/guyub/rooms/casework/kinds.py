@@ -11,10 +11,14 @@ from guyub.rooms.casework.models import Case
 
 @dataclass(frozen=True)
 class CaseKind:
-    """`on_change` runs in the transaction of each transition; `desk_url` is where an officer opens the case."""
+    """`on_change` runs in the transaction of each transition; `desk_url` is where an officer opens the case.
+
+    `prefix` begins its numbers, so that officers can search by the digits alone.
+    """
 
     on_change: Callable[[Case, datetime], None]
     desk_url: Callable[[str], str]
+    prefix: str
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -28,3 +32,7 @@ def register_kind(name: str, kind: CaseKind) -> None:
 
 def kind_of(name: str) -> CaseKind:
     return _kinds[name]
+
+
+def prefixes() -> list[str]:
+    return [kind.prefix for kind in _kinds.values()]

@@ -66,6 +66,8 @@ class Case(models.Model):
                 fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)
             ),
             models.Index(fields=["subject"], name="casework_subject"),
+            models.Index(fields=["number"], name="casework_number"),
+            models.Index(fields=["-updated_at", "-id"], name="casework_recent"),
             models.Index(fields=["office", "-updated_at"], name="casework_office_recent"),
             models.Index(fields=["place_code", "due_at"], name="casework_place", condition=Q(is_open=True)),
             models.Index(fields=["id"], name="casework_provisional", condition=Q(due_is_provisional=True)),
@@ -160,7 +162,10 @@ class Evidence(models.Model):
 
 
 class Route(models.Model):
-    """The routing table: which level handles a category, "kelurahan first". Dated; each row cites its basis."""
+    """The routing table: which level handles a category, "kelurahan first".
+
+    Dated; each row cites its basis.
+    """
 
     class Level(models.TextChoices):
         WARD = "KELURAHAN"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from guyub.kernel.access.api import Person
-from guyub.rooms.casework.access import inbox
+from guyub.kernel.access.api import ROLES, Person
+from guyub.rooms.casework import routing
+from guyub.rooms.casework.access import inbox, visible
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.people import api as people
 
@@ -62,10 +63,11 @@ class InboxRow:
     classification: str
     mode: str
     is_hazard: bool
-    is_accepted: bool
+    accepted_at: datetime | None
     received_at: datetime
     due_at: datetime | None
     due_is_provisional: bool
+    updated_at: datetime
 
 
 _ROW = (
@@ -83,25 +85,83 @@ _ROW = (
     "received_at",
     "due_at",
     "due_is_provisional",
+    "updated_at",
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a list is narrowed to; the default is everything.
+
+    `overdue_at` keeps what was due before that moment.
+    """
+
+    state: str = ""
+    place: str = ""
+    hazard: bool = False
+    overdue_at: datetime | None = None
+    numbers: tuple[str, ...] | None = None
+
+    def applied(self, rows: QuerySet[Case]) -> QuerySet[Case]:
+        if self.numbers is not None:
+            rows = rows.filter(number__in=self.numbers)
+        if self.state:
+            rows = rows.filter(state=self.state)
+        if self.place:
+            rows = rows.filter(Q(place_code=self.place) | Q(place_code__startswith=self.place + "."))
+        if self.hazard:
+            rows = rows.filter(is_hazard=True)
+        if self.overdue_at is not None:
+            rows = rows.filter(is_open=True, due_at__lt=self.overdue_at)
+        return rows
+
+
+EVERYTHING = Narrowed()
+
+
 def inbox_rows(
-    *, person: Person, state: str = "", place: str = "", after: int = 0, limit: int = 50
+    *, person: Person, narrowed: Narrowed = EVERYTHING, after: int = 0, limit: int = 50
 ) -> list[InboxRow]:
-    """A person's inbox: what is due soonest first, so what is overdue comes first of all; one query."""
-    rows = inbox(person)
-    if state:
-        rows = rows.filter(state=state)
-    if place:
-        rows = rows.filter(place_code__startswith=place)
-    found = rows.order_by("due_at", "id").values_list(*_ROW)[after : after + limit]
-    return [
-        InboxRow(
-            *r[:10], is_accepted=r[10] is not None, received_at=r[11], due_at=r[12], due_is_provisional=r[13]
-        )
-        for r in found
-    ]
+    """A person's inbox: what is due soonest first, so what is overdue comes first of all; one query.
+
+    What waits on others (the reporter's answer or confirmation) has no deadline and comes last.
+    """
+    rows = narrowed.applied(inbox(person)).order_by("due_at", "id")
+    return [InboxRow(*row) for row in rows.values_list(*_ROW)[after : after + limit]]
+
+
+def all_rows(
+    *, person: Person, narrowed: Narrowed = EVERYTHING, after: int = 0, limit: int = 50
+) -> list[InboxRow]:
+    """All cases that a person may see, ended ones too, the newest change first; one query."""
+    rows = narrowed.applied(visible(person)).order_by("-updated_at", "-id")
+    return [InboxRow(*row) for row in rows.values_list(*_ROW)[after : after + limit]]
+
+
+def next_in_inbox(*, person: Person, besides: str) -> InboxRow | None:
+    """What to do next: the first of the inbox on which this person's office must act, another subject's.
+
+    One query.
+    """
+    rows = inbox(person).filter(due_at__isnull=False).exclude(subject=besides).order_by("due_at", "id")
+    return next((InboxRow(*row) for row in rows.values_list(*_ROW)[:1]), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """At which desk a person sits, for the head of the page."""
+
+    offices: str
+    roles: str
+
+
+def desk_of(person: Person) -> Desk:
+    """A person's offices and roles in words, without a query."""
+    working = [grant for grant in person.grants if grant.powers]
+    return Desk(
+        offices=", ".join(dict.fromkeys(grant.organisation_name for grant in working)),
+        roles=", ".join(dict.fromkeys(str(ROLES[grant.role].label) for grant in working)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +214,28 @@ def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
     return [Disposition(h.pk, h.from_office_id, h.to_office_id, h.reason, h.at) for h in rows]
 
 
-def hand_over_targets(case: Case) -> list[int]:
-    """The offices that can take a case, nearest first: its kelurahan and kecamatan, then agencies and the coordinator."""
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Offices that can take a case: of its own place, agencies, and who coordinates."""
+
+    near: list[people.Office]
+    agencies: list[people.Office]
+    coordination: list[people.Office]
+
+
+def hand_over_targets(case: Case) -> Targets:
+    """The offices that can take a case; the one that has it is left out."""
     offices = people.directory()
-    near = [offices.of_settlement(case.place_code), offices.of_district(case.place_code)]
     kinds = people.OrganisationKind
-    others = [
-        o for kind in (kinds.AGENCY, kinds.COMMAND_CENTRE, kinds.COORDINATOR) for o in offices.of_kind(kind)
-    ]
-    chosen = [o.id for o in [*near, *others] if o is not None and o.id != case.office_id]
-    return list(dict.fromkeys(chosen))
+    near = [offices.of_settlement(case.place_code), offices.of_district(case.place_code)]
+    coordination = [*offices.of_kind(kinds.COORDINATOR), *offices.of_kind(kinds.COMMAND_CENTRE)]
+    return Targets(
+        near=[office for office in near if office is not None and office.id != case.office_id],
+        agencies=[office for office in offices.of_kind(kinds.AGENCY) if office.id != case.office_id],
+        coordination=[office for office in coordination if office.id != case.office_id],
+    )
+
+
+def returns_to(case: Case) -> people.Office:
+    """Where a desa gives a request back: its kecamatan, or the coordinator where there is no such office."""
+    return people.directory().of_district(case.place_code) or routing.coordinator()

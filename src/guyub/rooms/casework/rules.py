@@ -6,7 +6,8 @@ Legal source: PermenPANRB 62/2018 as operated by SP4N-LAPOR! (verification, forw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -36,6 +37,24 @@ class Move(StrEnum):
     DISPUTE = "DISPUTE"
     EXPIRE = "EXPIRE"
     REJECT = "REJECT"
+
+
+class Verb(StrEnum):
+    """What an officer can do to a case, in the words of the desk's addresses; in the order in which it is
+    offered.
+    """
+
+    ACCEPT = "terima"
+    RETURN = "kembalikan"
+    VERIFY = "verifikasi"
+    DECIDE = "putuskan"
+    ANSWER = "jawab"
+    COMPLETE = "selesaikan"
+    HAND_OVER = "teruskan"
+    ASK = "tanya"
+    SCHEDULE = "jadwalkan"
+    REJECT = "tolak"
+    NOTE = "catat"
 
 
 class Classification(StrEnum):
@@ -105,10 +124,29 @@ def moves_from(state: State) -> frozenset[Move]:
     return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
 
 
+_NUMBER = re.compile(r"(?:([A-Z]{2,5})-?)?(?:(\d{4})-)?(\d{1,9})")
+YEARS_BACK = 10
+
+
+def numbers_meant(text: str, *, prefixes: Iterable[str], year: int) -> list[str]:
+    """The case numbers that somebody may mean by `LAP-2026-000123`, `2026-123` or just `123`.
+
+    The newest year comes first. Empty for a text that is no number.
+    """
+    found = _NUMBER.fullmatch("".join(text.upper().split()))
+    if found is None:
+        return []
+    prefix, said_year, count = found.groups()
+    years = [int(said_year)] if said_year else range(year, year - YEARS_BACK, -1)
+    return [f"{p}-{y}-{int(count):06d}" for p in ([prefix] if prefix else prefixes) for y in years]
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The clocks that a case was opened with, in working days unless said otherwise: verification and resolution
-    run from receipt, the first answer from forwarding, then the reporter's time to answer."""
+    """The clocks that a case was opened with, in working days unless said otherwise.
+
+    Verification and resolution run from receipt, the first answer from forwarding, then the reporter's time.
+    """
 
     verify: int
     respond: int

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guyub.events import casework as events
+from guyub.kernel.calendar import end_of_local_day, local_date
+from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.rules import Classification, State
 from guyub.rooms.people import api as people
 
@@ -50,6 +54,68 @@ REJECT_REASONS = {
     "proses-hukum": gettext_lazy("Sedang dalam proses hukum atau di Ombudsman"),
     "tidak-pantas": gettext_lazy("Memuat kebencian, fitnah, atau iklan"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline said to people. `tone` is '', 'soon' or 'late', as the styles of clocks are called."""
+
+    words: str
+    tone: str = ""
+
+
+class DueTeller:
+    """Says deadlines as seen from one moment, in the working days of the city; remembers what it said for a
+    list.
+    """
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.tz, self.calendar = at, get_city().tz, rulebook.calendar()
+        self.today = local_date(at, self.tz)
+        self._days: dict[date, int] = {}
+
+    def day(self, at: datetime) -> str:
+        """A day as people write it: 25 Nov 2026."""
+        return date_format(at.astimezone(self.tz), "j M Y")
+
+    def moment(self, at: datetime) -> str:
+        return date_format(at.astimezone(self.tz), "j M Y, H.i")
+
+    def due(self, due_at: datetime, *, provisional: bool = False) -> Due:
+        """'terlambat 3 hari kerja', 'hari ini', 'besok', '4 hari kerja lagi'; an estimate is called one."""
+        found = self._due(due_at)
+        return Due(_("%(when)s (perkiraan)") % {"when": found.words}, found.tone) if provisional else found
+
+    def _due(self, due_at: datetime) -> Due:
+        day = local_date(due_at, self.tz)
+        if due_at < self.at:
+            return Due(self._late(due_at, day), "late")
+        if day == self.today:
+            if due_at == end_of_local_day(day, self.tz):
+                return Due(_("hari ini"), "soon")
+            return Due(_("hari ini pukul %(time)s") % {"time": f"{due_at.astimezone(self.tz):%H.%M}"}, "soon")
+        if day == self.today + timedelta(days=1):
+            return Due(_("besok"), "soon")
+        left = self._between(day)
+        if left < 1:
+            return Due(self.day(due_at), "soon")
+        words = ngettext("%(n)d hari kerja lagi", "%(n)d hari kerja lagi", left) % {"n": left}
+        return Due(words, "soon" if left <= 1 else "")
+
+    def _late(self, due_at: datetime, day: date) -> str:
+        days = -self._between(day)
+        if days > 0:
+            return ngettext("terlambat %(n)d hari kerja", "terlambat %(n)d hari kerja", days) % {"n": days}
+        hours = int((self.at - due_at).total_seconds() // 3600)
+        if day == self.today and hours > 0:
+            return ngettext("terlambat %(n)d jam", "terlambat %(n)d jam", hours) % {"n": hours}
+        return _("terlambat")
+
+    def _between(self, day: date) -> int:
+        """Working days from today to a day, negative for one that is over."""
+        if day not in self._days:
+            self._days[day] = self.calendar.working_days_between_provisional(self.today, day).days
+        return self._days[day]
 
 
 def _office(office: int) -> str:

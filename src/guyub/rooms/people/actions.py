@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from guyub.events.people import GrantGiven
@@ -14,9 +15,17 @@ from guyub.rooms.people.queries import forget
 
 
 def add_account(*, email: str, name: str) -> int:
-    """An account that signs in by a code; returns its id, also when it is there already."""
+    """An account that signs in by a code; returns its id, also when it is there already.
+
+    Its address is known but not yet proved: the first code to sign in proves it, so that nobody is asked
+    for two.
+    """
     found = Account.objects.filter(email=email.lower()).values_list("pk", flat=True).first()
-    return found or Account.objects.create_user(email, name=name).pk
+    if found:
+        return found
+    account = Account.objects.create_user(email, name=name)
+    EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=False)
+    return account.pk
 
 
 def add_contact(*, name: str, email: str, phone: str, account: int | None, at: datetime) -> int | None:

@@ -14,13 +14,10 @@ from guyub.kernel.cities.fields import EncryptedTextField
 
 class AccountManager(BaseUserManager["Account"]):
     def create_user(self, email: str, **fields: Any) -> Account:
-        """An account that signs in by code; it has no password. The first code proves the address."""
-        from allauth.account.models import EmailAddress
-
+        """An account that signs in by code; it has no password."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_unusable_password()
         account.save()
-        EmailAddress.objects.create(user=account, email=account.email, primary=True, verified=False)
         return account
 
 

@@ -231,9 +231,15 @@ def _speak(case: Case, *, audience: Audience, kind: str, words: str, by: Person,
 
 @transaction.atomic
 def answer_report(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
-    """The office answers in public. Raises NotAllowed, NotPossible."""
+    """The office answers in public; what is *rahasia* or about conduct only the reporter reads.
+
+    Raises NotAllowed, NotPossible.
+    """
     row = Case.objects.get(uuid=case)
-    said = _speak(row, audience=Audience.PUBLIC, kind="answer", words=words, by=by, at=at)
+    report = _report_of(row)
+    hidden = report.about_conduct or report.is_confidential
+    audience = Audience.REPORTER if hidden else Audience.PUBLIC
+    said = _speak(row, audience=audience, kind="answer", words=words, by=by, at=at)
     return casework.actions.answer_case(case=case, message=said, by=by, at=at)
 
 
@@ -247,11 +253,27 @@ def ask_reporter(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def note_inside(*, case: UUID, words: str, by: Person, at: datetime) -> int:
-    """A note that only officers who see the case can read. Raises NotAllowed."""
+    """A note that only officers who see the case can read, in the name of the office that writes it.
+
+    The same words sent twice in a row are kept once. Raises NotAllowed.
+    """
     row = Case.objects.get(uuid=case)
     if not casework.access.may(by, roles.NOTE, row):
         raise NotAllowed("This person may not write notes on this case.")
-    return _speak(row, audience=Audience.OFFICE, kind="note", words=words, by=by, at=at)
+    offices = by.offices(roles.NOTE)
+    speaking = row.office_id if row.office_id in offices else min(offices)
+    before = conversation.words_about(subject=row.subject, audiences=[Audience.OFFICE])
+    if before and (before[-1].office, before[-1].body) == (speaking, words):
+        return before[-1].id
+    return conversation.post(
+        subject=row.subject,
+        audience=Audience.OFFICE,
+        kind="note",
+        body=words,
+        at=at,
+        office=speaking,
+        by=by.account,
+    )
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ CLOSED_UNANSWERED = gettext_lazy(
     "Ditutup karena pertanyaan petugas tidak dijawab sampai batas waktu. "
     "Tidak ada pekerjaan yang dinyatakan selesai."
 )
-PAUSED_BECAUSE = {casework.actions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
+PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.NO_RESPONSE)
 CLASS_NAMES = {

@@ -10,7 +10,8 @@ from django.core import mail
 
 from guyub.demo.people import add_demo_people
 from guyub.kernel.cities import api as cities
-from guyub.rooms.people.models import Account, Grant
+from guyub.rooms.people.api import add_account
+from guyub.rooms.people.models import Grant
 
 pytestmark = pytest.mark.django_db
 HOST = {"host": "bandung.localhost"}
@@ -60,7 +61,7 @@ def test_an_unknown_address_is_answered_alike(client, people):
 def test_a_code_of_one_city_opens_nothing_in_another(client, bandung, pekalongan):
     for city in (bandung, pekalongan):
         with cities.inside(city):
-            Account.objects.create_user("dua@contoh.test")
+            add_account(email="dua@contoh.test", name="Dua Contoh")
     client.post("/masuk/", {"email": "dua@contoh.test"}, headers=HOST)
     code = code_of(mail.outbox[-1])
     other = {"host": "pekalongan.localhost"}

@@ -1,11 +1,225 @@
-from django.http import HttpResponse
+"""The case page of the officers' desk: read the report, then do one thing."""
 
-from guyub.kernel.access.api import gate
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guyub.kernel.access.api import NotAllowed, Person, gate, person_of, roles
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, Verb
+from guyub.rooms.reports import access, actions
+from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.web.desk_forms import CompleteForm, DeskForm
+from guyub.rooms.reports.web.desk_page import grid, new_form, page
+from guyub.rooms.reports.web.desk_words import said_of
+
+IDENTITY = "identitas"
+TOO_LATE = (
+    casework.NotPossible,
+    casework.CaseChanged,
+    casework.NothingToDecide,
+    casework.CannotHandOver,
+    files.NotAPhoto,
+)
 
 
-@gate.officer()
-def report(request, **kwargs):
-    return HttpResponse("")
+@gate.officer(roles.VIEW)
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """A report with all that an officer may know of it, and what they may do now."""
+    person = person_of(request)
+    row, case = _load(person, number)
+    return _show(request, page(report=row, case=case, person=person, at=timezone.now()))
 
 
-act = report
+@gate.officer(roles.VIEW)
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Do one thing. What was typed comes back whenever it cannot be done."""
+    person, now = person_of(request), timezone.now()
+    row, case = _load(person, number)
+    if request.method != "POST":
+        return redirect("desk_report", number=number)
+    if verb == IDENTITY:
+        return _show_identity(request, row, case, person, now)
+    wanted = _verb(verb)
+    form = _bind(request, wanted, row, case, person, now)
+    if form.seen() != case.updated_at:
+        return _conflict(request, row, case, person, form, wanted, now)
+    if wanted not in casework.access.offered(person, case):
+        raise Http404
+    if not form.is_valid():
+        return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
+    try:
+        with transaction.atomic():
+            casework.actions.expect_unchanged(case=case.uuid, seen=case.updated_at)
+            _DEEDS[wanted](case.uuid, form.cleaned_data, person, now)
+    except NotAllowed:
+        raise Http404 from None
+    except TOO_LATE:
+        row, case = _load(person, number)
+        return _conflict(request, row, case, person, form, wanted, now)
+    messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
+    return _see_other(person, case)
+
+
+def _load(person: Person, number: str) -> tuple[Report, Case]:
+    if not re.fullmatch(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}", number):
+        raise Http404
+    return access.case_for_desk(person, number)
+
+
+def _verb(text: str) -> Verb:
+    try:
+        return Verb(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _see_other(person: Person, case: Case) -> HttpResponse:
+    """To the case, or to the inbox when it went where this person does not see."""
+    still = casework.access.visible(person).filter(pk=case.pk).exists()
+    found = redirect("desk_report", number=case.number) if still else redirect("desk_inbox")
+    found.status_code = 303
+    return found
+
+
+Deed = Callable[[UUID, dict[str, Any], Person, datetime], object]
+_DEEDS: dict[Verb, Deed] = {
+    Verb.ACCEPT: lambda case, said, by, at: casework.actions.accept_request(case=case, by=by, at=at),
+    Verb.RETURN: lambda case, said, by, at: casework.actions.return_request(
+        case=case, reason=said["reason"], by=by, at=at
+    ),
+    Verb.VERIFY: lambda case, said, by, at: actions.verify_report(
+        case=case,
+        public_body=said.get("public_body", ""),
+        photos=map(UUID, said.get("photos", ())),
+        by=by,
+        at=at,
+    ),
+    Verb.DECIDE: lambda case, said, by, at: casework.actions.decide_schedule(
+        case=case, approve=said["decision"] == "setuju", by=by, at=at
+    ),
+    Verb.ANSWER: lambda case, said, by, at: actions.answer_report(
+        case=case, words=said["words"], by=by, at=at
+    ),
+    Verb.COMPLETE: lambda case, said, by, at: actions.complete_report(
+        case=case, words=said["words"], photos=said["draft"], by=by, at=at
+    ),
+    Verb.HAND_OVER: lambda case, said, by, at: casework.actions.hand_over(
+        case=case, to_office=said["office"], reason=said["reason"], by=by, at=at
+    ),
+    Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
+    Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(
+        case=case, reason=said["reason"], target_month=said["month"], by=by, at=at
+    ),
+    Verb.REJECT: lambda case, said, by, at: actions.reject_report(
+        case=case, reason=said["reason"], words=said["words"], by=by, at=at
+    ),
+    Verb.NOTE: lambda case, said, by, at: actions.note_inside(case=case, words=said["words"], by=by, at=at),
+}
+
+
+def _bind(
+    request: HttpRequest, verb: Verb, row: Report, case: Case, person: Person, at: datetime
+) -> DeskForm:
+    if verb is not Verb.COMPLETE:
+        return new_form(verb, request.POST, report=row, case=case, at=at)
+    if not casework.access.may(person, roles.COMPLETE, case):
+        raise Http404
+    return _bind_with_photos(request, row, case, at)
+
+
+def _bind_with_photos(request: HttpRequest, row: Report, case: Case, at: datetime) -> DeskForm:
+    """Photos are stored before anything else is looked at, so that an error in the words does not lose
+    them.
+    """
+    mark = {"evidence_for": str(case.uuid)}
+    draft = _known_draft(request.POST.get("draft", ""), mark, at=at)
+    sent = request.FILES.getlist("photos")
+    if draft is None and sent:
+        draft = actions.keep_draft(values=mark, at=at)
+    kept = len(files.pictures(draft=draft, may_see=True)) if draft else 0
+    problems = []
+    for upload in sent:
+        if kept >= files.MAX_PHOTOS:
+            problems.append(_("Paling banyak %(n)d foto; sisanya tidak disimpan.") % {"n": files.MAX_PHOTOS})
+            break
+        try:
+            files.store_photo(upload, at=at, draft=draft, position=kept)
+            kept += 1
+        except files.NotAPhoto as problem:
+            problems.append(f"{upload.name[:60]}: {problem}")
+    data = request.POST.copy()
+    data["draft"] = str(draft or "")
+    form = new_form(Verb.COMPLETE, data, report=row, case=case, at=at, kept=kept)
+    for problem in problems:
+        form.add_error("photos", problem)
+    return form
+
+
+def _known_draft(text: str, mark: dict[str, str], *, at: datetime) -> UUID | None:
+    """A draft of this very case's evidence that is still kept; nobody else's."""
+    try:
+        draft = UUID(text)
+    except ValueError:
+        return None
+    return draft if actions.find_draft(draft, at=at) == mark else None
+
+
+def _again(
+    request: HttpRequest,
+    row: Report,
+    case: Case,
+    person: Person,
+    form: DeskForm,
+    verb: Verb,
+    at: datetime,
+    *,
+    status: int = 422,
+    **more: Any,
+) -> HttpResponse:
+    if isinstance(form, CompleteForm) and form.kept:
+        shown = files.pictures(draft=UUID(form.data["draft"]), may_see=True)
+        more["kept_photos"] = grid(shown, _("Foto tersimpan"))
+    found = page(report=row, case=case, person=person, at=at, used=form, verb=verb, **more)
+    return _show(request, found, status=status)
+
+
+def _conflict(
+    request: HttpRequest, row: Report, case: Case, person: Person, form: DeskForm, verb: Verb, at: datetime
+) -> HttpResponse:
+    """Somebody acted meanwhile: the fresh page, with what was typed in its form or, if that is gone, beside
+    it.
+    """
+    form.freshen()
+    still = verb in casework.access.offered(person, case)
+    words = "" if still else form.typed()
+    return _again(request, row, case, person, form, verb, at, status=409, conflict=True, lost_words=words)
+
+
+def _show_identity(
+    request: HttpRequest, row: Report, case: Case, person: Person, at: datetime
+) -> HttpResponse:
+    """Who the reporter is, once, in this answer only; that it was looked at is recorded."""
+    try:
+        found = actions.view_identity(case=case.uuid, by=person, at=at)
+    except NotAllowed:
+        raise Http404 from None
+    return _show(request, page(report=row, case=case, person=person, at=at, identity=found))
+
+
+def _show(request: HttpRequest, found: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    response = render(request, "reports/desk/case.html", {"kept_photos": [], **found}, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,111 @@
+"""Reports, cases in any state, and the people of the demo, for the tests of several rooms."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from guyub.demo.people import DOMAIN, add_demo_people
+from guyub.kernel.access.api import Person
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, State
+from guyub.rooms.people import api as people
+from guyub.rooms.people.models import Account
+from guyub.rooms.reports import actions
+from guyub.rooms.reports.api import Submission
+from guyub.rooms.reports.models import Report
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+HOST = {"host": "bandung.localhost"}
+SLUGS = (
+    "warga",
+    "ketua-rt",
+    "lurah",
+    "kasi",
+    "camat",
+    "koordinator",
+    "penghubung",
+    "kepala-dinas",
+    "inspektorat",
+    "sekda",
+    "pusdalops",
+)
+WORDS = "Petugas akan datang besok pagi untuk memeriksa."
+
+
+class People(dict[str, Person]):
+    """The people of the demo by the first part of their address, and the place of the demo's lurah."""
+
+    @property
+    def place(self) -> str:
+        return self["lurah"].grants[0].place
+
+    def account(self, slug: str) -> Account:
+        return Account.objects.get(pk=self[slug].account)
+
+
+def add_people(*, on: date = date(2026, 11, 20)) -> People:
+    add_demo_people()
+    ids = {slug: Account.objects.get(email=f"{slug}@{DOMAIN}").pk for slug in SLUGS}
+    return People({slug: people.person(pk, on=on) for slug, pk in ids.items()})
+
+
+def send(*, at: datetime, by: Person | None = None, **changes: Any) -> tuple[Report, Case]:
+    """A report as a resident sends it, and its case."""
+    values: dict[str, Any] = {
+        "submission": uuid.uuid4(),
+        "report_class": "PENGADUAN",
+        "category": "sampah",
+        "body": "Sampah menumpuk di depan gang sejak tiga hari, baunya sampai ke rumah.",
+        "place": "32.73.02.1004",
+        "landmark": "depan gang",
+    }
+    given = {"by": by} if by else {}
+    receipt = actions.submit_report(what=Submission(**{**values, **changes}), at=at, **given)
+    return Report.objects.get(number=receipt.number), Case.objects.get(number=receipt.number)
+
+
+def picture(name: str = "foto.jpg", colour: str = "teal") -> SimpleUploadedFile:
+    """A small photo as a phone sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), colour).save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def finished(case: Case, *, by: Person, at: datetime) -> None:
+    """The office shows a photo of the finished work."""
+    draft = uuid.uuid4()
+    files.store_photo(picture(), at=at, draft=draft)
+    actions.complete_report(case=case.uuid, words="Sampah sudah diangkut.", photos=draft, by=by, at=at)
+
+
+def bring_to(state: State, report: Report, case: Case, *, by: Person, at: datetime) -> Case:
+    """Take a fresh case to a state by the actions of its own office; `by` must head that office."""
+    if state is State.REJECTED:
+        actions.reject_report(case=case.uuid, reason="ganda", words=WORDS, by=by, at=at)
+    elif state is not State.RECEIVED:
+        actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=by, at=at)
+    if state is State.IN_PROGRESS:
+        actions.answer_report(case=case.uuid, words=WORDS, by=by, at=at)
+    elif state is State.WAITING_REPORTER:
+        actions.ask_reporter(case=case.uuid, words="Di sebelah mana tepatnya?", by=by, at=at)
+    elif state is State.SCHEDULED:
+        casework.actions.propose_schedule(
+            case=case.uuid, reason="Menunggu anggaran.", target_month=date(2027, 3, 1), by=by, at=at
+        )
+    elif state in (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE):
+        finished(case, by=by, at=at)
+    report.refresh_from_db()
+    if state is State.CONFIRMED:
+        actions.confirm(report=report, at=at)
+    elif state is State.NO_RESPONSE:
+        casework.actions.expire_due(at=at + timedelta(days=40))
+    case.refresh_from_db()
+    assert case.state == state
+    return case

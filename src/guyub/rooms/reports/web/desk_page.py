@@ -1,0 +1,296 @@
+"""What the case page shows: the report, its clocks, its story, and what this person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from guyub.kernel.access.api import Person
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.files import api as files
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, Mode, State, Verb
+from guyub.rooms.people import api as people
+from guyub.rooms.places import api as places
+from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.timeline import Reader, timeline
+from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
+from guyub.rooms.reports.web.desk_words import said_of
+
+Teller = casework.wording.DueTeller
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that the person may do: its words, where it is sent, and its form."""
+
+    verb: str
+    title: str
+    explain: str
+    button: str
+    tone: str
+    url: str
+    form: DeskForm
+    is_open: bool
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A line of the clocks panel."""
+
+    name: str
+    day: str
+    words: str
+    tone: str = ""
+
+
+def page(
+    *,
+    report: Report,
+    case: Case,
+    person: Person,
+    at: datetime,
+    used: DeskForm | None = None,
+    verb: Verb | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Everything for the template as plain values.
+
+    `used` is a form that came back with errors or typed words.
+    """
+    tell = casework.wording.DueTeller(at)
+    plans = casework.queries.schedules_of(cases=[case.pk])
+    pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
+    acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
+    following = casework.queries.next_in_inbox(person=person, besides=case.subject)
+    shown = files.pictures(subject=subject_of(report), may_see=True)
+    return {
+        "desk": casework.queries.desk_of(person),
+        "number": report.number,
+        "title": case.label,
+        "state": casework.wording.STATE_LABELS[State(case.state)],
+        "tone": casework.wording.STATE_TONES[State(case.state)],
+        "marks": _marks(report, case),
+        "body": report.body,
+        "public_body": report.public_body if report.public_body.strip() != report.body.strip() else "",
+        "published": tell.day(report.published_at) if report.published_at else "",
+        "facts": _facts(report, case, tell),
+        "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
+        "photos": grid(shown, _("Foto pelapor")),
+        "evidence": _evidence(case, tell),
+        "clocks": _clocks(report, case, tell),
+        "pause": _pause(case, tell),
+        "is_provisional": case.due_is_provisional and case.is_open,
+        "pending": pending and {"reason": pending.reason, "month": f"{pending.target_month:%Y-%m}"},
+        "handed": _handed(case, tell),
+        "story": _story(report, tell),
+        "acts": acts,
+        "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
+        "identity_url": _identity_url(report, case, person),
+        "next": following
+        and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
+        "identity": None,
+        "conflict": False,
+        "wrong": "",
+        "lost_words": "",
+        **more,
+    }
+
+
+def _acts(
+    report: Report,
+    case: Case,
+    person: Person,
+    at: datetime,
+    *,
+    has_plan: bool,
+    used: DeskForm | None,
+    verb: Verb | None,
+) -> list[Act]:
+    verbs = [one for one in casework.access.offered(person, case) if one is not Verb.DECIDE or has_plan]
+    made = []
+    for place, one in enumerate(verbs):
+        form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
+        said = said_of(one, report=report, case=case, person=person)
+        made.append(
+            Act(
+                verb=one.value,
+                title=said.title,
+                explain=said.explain,
+                button=said.button,
+                tone="danger" if one is Verb.REJECT else "primary",
+                url=reverse("desk_act", args=[report.number, one.value]),
+                form=form,
+                is_open=one is verb or (verb is None and place == 0 and one is not Verb.NOTE),
+                confirm=said.confirm,
+            )
+        )
+    return made
+
+
+def new_form(verb: Verb, *args: Any, report: Report, case: Case, at: datetime, **more: Any) -> DeskForm:
+    if verb is Verb.SCHEDULE:
+        more["today"] = local_date(at, get_city().tz)
+    return FORMS[verb](*args, report=report, case=case, verb=verb, **more)
+
+
+def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
+    """Badges (tone, word) for what an officer must know before anything else."""
+    marks = [
+        ("hazard", _("Bahaya"), case.is_hazard),
+        ("overdue", _("Tentang perilaku petugas"), report.about_conduct),
+        ("info", _("Permohonan"), case.mode == Mode.REQUEST),
+        ("info", _("Anonim"), report.is_anonymous),
+        ("info", _("Rahasia"), report.is_confidential),
+        ("info", _("Disampaikan Ketua RT/RW"), report.for_neighbour),
+        ("overdue", _("Dibuka kembali"), case.reopened > 0),
+    ]
+    return [(tone, word) for tone, word, holds in marks if holds]
+
+
+def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
+    place = places.gazetteer().get(report.place.code)
+    category = report.category.name_en if get_language() == "en" else report.category.name_id
+    units = [f"RT {report.rt}" if report.rt else "", f"RW {report.rw}" if report.rw else ""]
+    office = people.directory().by_id.get(case.office_id)
+    rows = [
+        (_("Ditangani"), office.name if office else ""),
+        (_("Wilayah"), f"{place.label}, Kec. {place.district}" if place.district else place.label),
+        (_("RT/RW"), " ".join(filter(None, units))),
+        (_("Patokan"), report.landmark),
+        (_("Jenis"), str(casework.wording.CLASS_LABELS[casework.Classification(case.classification)])),
+        (_("Kategori"), category),
+        (_("Diterima"), tell.moment(report.submitted_at)),
+        (_("Juga mengalami"), _("%(n)d warga") % {"n": report.supporters} if report.supporters else ""),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
+    """Photos for the photo grid."""
+    return [
+        {
+            "url": photo.url,
+            "thumb": photo.thumb_url,
+            "alt": f"{name} {n}",
+            "caption": "" if "?s=" in photo.url else _("Tampil untuk umum"),
+        }
+        for n, photo in enumerate(shown, 1)
+    ]
+
+
+def _evidence(case: Case, tell: Teller) -> dict[str, Any] | None:
+    """The newest proof of finished work."""
+    proofs = casework.queries.proofs_of(cases=[case.pk])
+    if not proofs:
+        return None
+    newest = proofs[-1]
+    shown = files.pictures(subject=f"casework.evidence:{newest.id}", may_see=True)
+    return {
+        "words": newest.words,
+        "when": tell.moment(newest.at),
+        "photos": grid(shown, _("Bukti pekerjaan")),
+    }
+
+
+def _clocks(report: Report, case: Case, tell: Teller) -> list[Clock]:
+    """The three clocks of the rulebook, and the hours that danger gives."""
+    terms = case.terms
+    verified = report.published_at or case.forwarded_at
+    finished = case.completed_at or case.ended_at
+    rows = []
+    if case.is_hazard:
+        first = case.received_at + timedelta(hours=terms["hazard_hours"])
+        rows.append(_clock(_("Tindakan pertama"), first, verified, case, tell, by_hour=True))
+    rows.append(_clock(_("Verifikasi"), case.verify_due_at, verified or case.ended_at, case, tell))
+    if case.respond_due_at:
+        rows.append(
+            _clock(_("Jawaban pertama"), case.respond_due_at, case.answered_at or finished, case, tell)
+        )
+    else:
+        rows.append(Clock(_("Jawaban pertama"), _("mulai setelah diverifikasi"), ""))
+    rows.append(_clock(_("Selesai"), case.resolve_due_at, finished, case, tell))
+    return rows
+
+
+def _clock(
+    name: str, due_at: datetime, done_at: datetime | None, case: Case, tell: Teller, *, by_hour: bool = False
+) -> Clock:
+    day = tell.moment(due_at) if by_hour else tell.day(due_at)
+    if done_at is not None:
+        if done_at <= due_at:
+            return Clock(name, day, _("tepat waktu, %(day)s") % {"day": tell.day(done_at)})
+        return Clock(name, day, _("terlambat, baru %(day)s") % {"day": tell.day(done_at)}, "late")
+    if case.paused_at is not None and case.paused_at <= due_at:
+        return Clock(name, day, _("jam berhenti"))
+    due = tell.due(due_at, provisional=case.due_is_provisional)
+    return Clock(name, day, due.words, due.tone)
+
+
+def _pause(case: Case, tell: Teller) -> str:
+    if case.paused_at is None:
+        return ""
+    until = tell.day(case.reporter_due_at) if case.reporter_due_at else ""
+    return _(
+        "Jam berhenti sejak %(since)s: menunggu jawaban pelapor. Tanpa jawaban sampai %(until)s, "
+        "laporan ditutup."
+    ) % {"since": tell.day(case.paused_at), "until": until}
+
+
+def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
+    names = people.directory().by_id
+
+    def name(office: int) -> str:
+        return names[office].name if office in names else "–"
+
+    return [
+        {"from": name(d.from_office), "to": name(d.to_office), "reason": d.reason, "when": tell.moment(d.at)}
+        for d in casework.queries.dispositions_of(cases=[case.pk])
+    ]
+
+
+def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:
+    """The whole timeline, the newest line last."""
+    return [
+        {
+            "text": entry.text,
+            "tone": entry.tone,
+            "when": tell.moment(entry.at),
+            "datetime": entry.at.isoformat(timespec="minutes"),
+            "words": entry.words,
+            "photos": grid(entry.photos, _("Foto")),
+            "by": _("tidak tampil untuk umum") if entry.is_private else "",
+        }
+        for entry in timeline(report=report, reader=Reader.OFFICER)
+    ]
+
+
+def _waits_for(case: Case) -> str:
+    """Why there is nothing to do, and who is next."""
+    state = State(case.state)
+    if not case.is_open:
+        return _("Laporan ini sudah berakhir.")
+    if state is State.WORK_DONE:
+        return _("Pelapor diminta mengonfirmasi. Tidak ada yang perlu Anda lakukan sekarang.")
+    if state is State.WAITING_REPORTER:
+        return _("Pelapor diminta menjawab. Tidak ada yang perlu Anda lakukan sekarang.")
+    office = people.directory().by_id.get(case.office_id)
+    return _("Ditangani %(office)s. Anda dapat membacanya.") % {"office": office.name} if office else ""
+
+
+def _identity_url(report: Report, case: Case, person: Person) -> str:
+    """Where to ask who the reporter is, for whoever may and if there is anything to see."""
+    if not (report.account_id or report.contact_id):
+        return ""
+    if not casework.access.may_see_identity(person, case, is_anonymous=report.is_anonymous):
+        return ""
+    return reverse("desk_act", args=[report.number, "identitas"])

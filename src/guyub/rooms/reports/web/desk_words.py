@@ -1,0 +1,194 @@
+"""How the case page says each thing that an officer can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from guyub.kernel.access.api import Person, roles
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import Case, Verb
+from guyub.rooms.reports.models import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`explain` says what follows; `done` is told after it has happened."""
+
+    title: str
+    explain: str
+    button: str
+    done: str
+    confirm: str = ""
+
+
+def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
+    """The words for one verb, in the current language. A head's own proposal is decided at once."""
+    decides = casework.access.may(person, roles.APPROVE_SCHEDULE, case)
+    stays_hidden = report.about_conduct or report.is_confidential
+    return {
+        Verb.ACCEPT: _accept,
+        Verb.RETURN: _return,
+        Verb.VERIFY: _verify_hidden if stays_hidden else _verify,
+        Verb.DECIDE: _decide,
+        Verb.ANSWER: _answer_hidden if stays_hidden else _answer,
+        Verb.COMPLETE: _complete,
+        Verb.HAND_OVER: _hand_over,
+        Verb.ASK: _ask,
+        Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
+        Verb.REJECT: _reject,
+        Verb.NOTE: _note,
+    }[verb](case)
+
+
+def _accept(case: Case) -> Said:
+    return Said(
+        _("Terima permohonan"),
+        _(
+            "Pemerintah desa menyanggupi memeriksa dan menangani laporan ini. Setelah itu laporan dapat "
+            "diverifikasi."
+        ),
+        _("Terima permohonan"),
+        _("Permohonan diterima."),
+    )
+
+
+def _return(case: Case) -> Said:
+    to = casework.queries.returns_to(case).name
+    return Said(
+        _("Kembalikan ke %(office)s") % {"office": to},
+        _("Bila desa tidak dapat menanganinya. Alasannya dibaca kecamatan dan tercatat."),
+        _("Kembalikan"),
+        _("Permohonan dikembalikan ke %(office)s.") % {"office": to},
+    )
+
+
+def _verify(case: Case) -> Said:
+    return Said(
+        _("Periksa dan tampilkan"),
+        _(
+            "Laporan lengkap dan tugas kantor ini. Setelah ini isinya dapat dibaca umum dan jam jawaban "
+            "pertama mulai."
+        ),
+        _("Verifikasi dan tampilkan"),
+        _("Laporan diverifikasi dan ditampilkan untuk umum."),
+    )
+
+
+def _verify_hidden(case: Case) -> Said:
+    return Said(
+        _("Periksa laporan"),
+        _(
+            "Laporan rahasia atau tentang perilaku petugas tidak pernah ditampilkan: isi dan fotonya "
+            "tetap tertutup."
+        ),
+        _("Verifikasi tanpa menampilkan"),
+        _("Laporan diverifikasi. Isinya tetap tertutup."),
+    )
+
+
+def _decide(case: Case) -> Said:
+    return Said(
+        _("Putuskan penjadwalan"),
+        _(
+            "Bila disetujui, laporan menjadi Dijadwalkan dan alasan, kantor, serta bulannya dapat "
+            "dibaca umum."
+        ),
+        _("Simpan keputusan"),
+        _("Keputusan disimpan."),
+    )
+
+
+def _answer(case: Case) -> Said:
+    return Said(
+        _("Jawab"),
+        _("Dapat dibaca umum. Katakan apa yang akan dilakukan, oleh siapa, dan kapan."),
+        _("Kirim jawaban"),
+        _("Jawaban dikirim."),
+    )
+
+
+def _answer_hidden(case: Case) -> Said:
+    return Said(
+        _("Jawab"),
+        _("Hanya pelapor yang membaca jawaban ini, karena isi laporannya tertutup."),
+        _("Kirim jawaban"),
+        _("Jawaban dikirim."),
+    )
+
+
+def _complete(case: Case) -> Said:
+    return Said(
+        _("Nyatakan selesai dikerjakan"),
+        _(
+            "Tunjukkan hasilnya dengan foto. Pelapor lalu diminta mengonfirmasi; ia dapat menyatakan "
+            "belum selesai."
+        ),
+        _("Nyatakan selesai"),
+        _("Pekerjaan dinyatakan selesai. Pelapor diminta mengonfirmasi."),
+    )
+
+
+def _hand_over(case: Case) -> Said:
+    return Said(
+        _("Teruskan ke kantor lain"),
+        _(
+            "Batas waktu penyelesaian tetap dihitung sejak laporan diterima. Desa menerima permohonan, "
+            "bukan perintah."
+        ),
+        _("Teruskan"),
+        _("Laporan diteruskan."),
+    )
+
+
+def _ask(case: Case) -> Said:
+    return Said(
+        _("Tanya pelapor"),
+        _("Hanya pelapor yang membacanya. Jam kantor berhenti sampai ia menjawab."),
+        _("Kirim pertanyaan"),
+        _("Pertanyaan dikirim. Jam kantor berhenti sampai pelapor menjawab."),
+    )
+
+
+def _schedule(case: Case) -> Said:
+    return Said(
+        _("Usulkan penjadwalan"),
+        _(
+            "Untuk pekerjaan yang menunggu anggaran. Usul ini diputuskan kepala kantor; bila disetujui, "
+            "dapat dibaca umum."
+        ),
+        _("Kirim usul"),
+        _("Usul penjadwalan dikirim ke kepala kantor."),
+    )
+
+
+def _schedule_at_once(case: Case) -> Said:
+    return Said(
+        _("Jadwalkan"),
+        _(
+            "Untuk pekerjaan yang menunggu anggaran. Anda memutuskannya sebagai kepala kantor; "
+            "alasan dan bulannya dapat dibaca umum."
+        ),
+        _("Jadwalkan"),
+        _("Laporan dijadwalkan."),
+    )
+
+
+def _reject(case: Case) -> Said:
+    return Said(
+        _("Tidak dapat diproses"),
+        _("Laporan berakhir. Pelapor membaca alasan dan penjelasan Anda."),
+        _("Tutup sebagai tidak dapat diproses"),
+        _("Laporan ditutup sebagai tidak dapat diproses."),
+        _("Tutup laporan ini? Ini tidak dapat dibatalkan."),
+    )
+
+
+def _note(case: Case) -> Said:
+    return Said(
+        _("Catatan internal"),
+        _("Hanya petugas yang dapat melihat laporan ini yang membacanya."),
+        _("Simpan catatan"),
+        _("Catatan disimpan."),
+    )
