@@ -78,8 +78,8 @@ def _locked(case: UUID) -> Case:
 def expect_unchanged(*, case: UUID, seen: datetime) -> None:
     """Lock a case and make sure that it is still as somebody saw it.
 
-    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one effect.
-    Raises `CaseChanged`.
+    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one
+    effect. Raises `CaseChanged`.
     """
     if _locked(case).updated_at != seen:
         raise CaseChanged(case)

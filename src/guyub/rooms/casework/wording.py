@@ -73,10 +73,14 @@ class DueTeller:
         self.at, self.tz, self.calendar = at, get_city().tz, rulebook.calendar()
         self.today = local_date(at, self.tz)
         self._days: dict[date, int] = {}
+        self._written: dict[date, str] = {}
 
     def day(self, at: datetime) -> str:
         """A day as people write it: 25 Nov 2026."""
-        return date_format(at.astimezone(self.tz), "j M Y")
+        day = local_date(at, self.tz)
+        if day not in self._written:
+            self._written[day] = date_format(day, "j M Y")
+        return self._written[day]
 
     def moment(self, at: datetime) -> str:
         return date_format(at.astimezone(self.tz), "j M Y, H.i")

@@ -1,4 +1,4 @@
-"""People × states × verbs: what each role may do, said once as a table and held against the actions themselves."""
+"""People × states × verbs: what each role may do, said once in a table and held against the actions."""
 
 from __future__ import annotations
 
