@@ -256,6 +256,7 @@
 
     function showErrors(errors) {
       form.querySelectorAll(".js-errors").forEach(function (one) { one.remove(); });
+      form.querySelectorAll(".field-wrong").forEach(function (one) { one.classList.remove("field-wrong"); });
       form.querySelectorAll("[aria-invalid]").forEach(function (one) { one.removeAttribute("aria-invalid"); });
       var inner = say(place, "danger", words.wrong);
       Object.keys(errors).forEach(function (name) {
@@ -273,7 +274,9 @@
           control.setAttribute("aria-describedby", list.id);
         });
       });
-      place.scrollIntoView({ block: "center" });
+      var first = form.querySelector("[aria-invalid]");
+      if (first) first.focus();
+      (form.querySelector(".js-errors") || place).scrollIntoView({ block: "center" });
     }
 
     function sent(answer) {
