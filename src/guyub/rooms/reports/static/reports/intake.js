@@ -493,7 +493,7 @@
       openMap.disabled = true;
       load("link", { rel: "stylesheet", href: words.leafletCss }).then(function () {
         return load("script", { src: words.leaflet });
-      }).then(function () { return load("script", { src: words.map }); }).then(function () {
+      }).then(function () { return load("script", { src: words.mapScript }); }).then(function () {
         mapOpen = true;
         openMap.hidden = true;
       }, function () { openMap.disabled = false; });
