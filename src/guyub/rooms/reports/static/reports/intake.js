@@ -256,6 +256,7 @@
 
     function showErrors(errors) {
       form.querySelectorAll(".js-errors").forEach(function (one) { one.remove(); });
+      form.querySelectorAll(".field-wrong").forEach(function (one) { one.classList.remove("field-wrong"); });
       form.querySelectorAll("[aria-invalid]").forEach(function (one) { one.removeAttribute("aria-invalid"); });
       var inner = say(place, "danger", words.wrong);
       Object.keys(errors).forEach(function (name) {
@@ -273,7 +274,9 @@
           control.setAttribute("aria-describedby", list.id);
         });
       });
-      place.scrollIntoView({ block: "center" });
+      var first = form.querySelector("[aria-invalid]");
+      if (first) first.focus();
+      (form.querySelector(".js-errors") || place).scrollIntoView({ block: "center" });
     }
 
     function sent(answer) {
@@ -490,7 +493,7 @@
       openMap.disabled = true;
       load("link", { rel: "stylesheet", href: words.leafletCss }).then(function () {
         return load("script", { src: words.leaflet });
-      }).then(function () { return load("script", { src: words.map }); }).then(function () {
+      }).then(function () { return load("script", { src: words.mapScript }); }).then(function () {
         mapOpen = true;
         openMap.hidden = true;
       }, function () { openMap.disabled = false; });
