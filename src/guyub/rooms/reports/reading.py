@@ -41,7 +41,7 @@ CLOSED_UNANSWERED = gettext_lazy(
     "Ditutup karena pertanyaan petugas tidak dijawab sampai batas waktu. "
     "Tidak ada pekerjaan yang dinyatakan selesai."
 )
-PAUSED_BECAUSE = {casework.actions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
+PAUSED_BECAUSE = {"menunggu-pelapor": gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.NO_RESPONSE)
 CLASS_NAMES = {
@@ -264,7 +264,7 @@ def _plans(cases: list[Case]) -> list[Plan]:
     """The schedule in force of each case that waits; an office's later decision replaces its earlier."""
     waiting = [case.pk for case in cases if case.state == State.SCHEDULED]
     approved = {
-        plan.office: plan
+        plan.office: (plan, plan.decided_at)
         for plan in casework.queries.schedules_of(cases=waiting)
         if plan.decision == "APPROVED" and plan.decided_at
     }
@@ -274,7 +274,7 @@ def _plans(cases: list[Case]) -> list[Plan]:
             office=_office(plan.office),
             month=_month(plan.target_month),
             decided=_("Kepala %(office)s, %(day)s")
-            % {"office": _office(plan.office), "day": _day(plan.decided_at)},
+            % {"office": _office(plan.office), "day": _day(decided_at)},
         )
-        for plan in approved.values()
+        for plan, decided_at in approved.values()
     ]
