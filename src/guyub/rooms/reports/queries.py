@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
@@ -293,9 +294,11 @@ def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int
     columns = ("number", "lat", "lon", "state", "h3_9", name)
     inner, params = rows.order_by("-submitted_at", "-pk").values_list(*columns).query.sql_with_params()
     labels = {state: str(label) for state, label in casework.wording.STATE_LABELS.items()}
-    values = [limit, limit, _json(casework.wording.STATE_TONES), _json(labels), address]
+    values: list[Any] = [limit, limit, _json(casework.wording.STATE_TONES), _json(labels), address]
     with connection.cursor() as cursor:
-        cursor.execute(_MAP.format(rows=inner), [*params, *values])
+        cursor.execute(
+            _MAP.format(rows=inner), [*params, *values]
+        )  # inner is Django's own, with placeholders
         return cursor.fetchone()[0]
 
 

@@ -264,7 +264,7 @@ def _plans(cases: list[Case]) -> list[Plan]:
     """The schedule in force of each case that waits; an office's later decision replaces its earlier."""
     waiting = [case.pk for case in cases if case.state == State.SCHEDULED]
     approved = {
-        plan.office: plan
+        plan.office: (plan, plan.decided_at)
         for plan in casework.queries.schedules_of(cases=waiting)
         if plan.decision == "APPROVED" and plan.decided_at
     }
@@ -274,7 +274,7 @@ def _plans(cases: list[Case]) -> list[Plan]:
             office=_office(plan.office),
             month=_month(plan.target_month),
             decided=_("Kepala %(office)s, %(day)s")
-            % {"office": _office(plan.office), "day": _day(plan.decided_at)},
+            % {"office": _office(plan.office), "day": _day(decided_at)},
         )
-        for plan in approved.values()
+        for plan, decided_at in approved.values()
     ]

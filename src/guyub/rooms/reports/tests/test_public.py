@@ -21,7 +21,6 @@ from guyub.kernel.access.api import GrantInForce, Person
 from guyub.kernel.cities import api as cities
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.launch.messages import compile_all
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
@@ -41,11 +40,6 @@ LAT, LON = -6.88123, 107.61987
 SECRETS = (BODY, "Tatingsih", LANDMARK, EMAIL, PHONE, "6.88123", "107.61987")
 PLACE = "32.73.02.1004"
 STATES = [str(state) for state in casework.State]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def english_words():
-    compile_all()
 
 
 @pytest.fixture(autouse=True)

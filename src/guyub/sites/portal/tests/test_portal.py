@@ -21,16 +21,10 @@ from guyub.kernel.ledger import sealing
 from guyub.kernel.ledger.recording import facts_about
 from guyub.kernel.ledger.sealing import leaf
 from guyub.kernel.rulebook import api as rulebook
-from guyub.launch.messages import compile_all, missing
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports import api as reports
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="session", autouse=True)
-def english_words():
-    compile_all()
 
 
 @pytest.fixture(autouse=True)
@@ -218,11 +212,3 @@ def test_no_page_carries_a_script_or_style_of_its_own(client):
         page = client.get(path).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)", page), path
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), path
-
-
-def test_english_is_complete_for_what_residents_read():
-    assert not {
-        app: words
-        for app, words in missing().items()
-        if app in ("sites", "sites/portal", "kernel", "rooms/people")
-    }
