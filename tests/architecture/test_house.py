@@ -122,6 +122,19 @@ def test_english_is_complete():
     assert messages.missing() == {}
 
 
+def test_a_text_has_one_english_word_in_one_catalogue():
+    """All catalogues are laid over each other: the same text in two would be said as whichever comes last."""
+    from babel.messages.pofile import read_po
+
+    homes: dict[tuple, list[str]] = {}
+    for po in SOURCE.rglob("locale/en/LC_MESSAGES/django.po"):
+        with po.open("rb") as source:
+            for message in read_po(source):
+                if message.id:
+                    homes.setdefault((message.id, message.context), []).append(str(po.relative_to(SOURCE)))
+    assert {text: places for text, places in homes.items() if len(places) > 1} == {}
+
+
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_models_and_migrations_agree():
     from io import StringIO

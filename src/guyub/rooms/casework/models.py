@@ -74,7 +74,7 @@ class Case(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(is_open=True, ended_at__isnull=True, state__in=[*OPEN, State.WORK_DONE])
+                condition=Q(is_open=True, ended_at__isnull=True, state__in=sorted([*OPEN, State.WORK_DONE]))
                 | Q(
                     is_open=False, state__in=["CONFIRMED", "NO_RESPONSE", "REJECTED"], ended_at__isnull=False
                 ),

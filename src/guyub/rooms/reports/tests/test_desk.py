@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from tests import factories
 
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
@@ -24,7 +25,6 @@ from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Organisation
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import actions
-from guyub.rooms.reports.tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -564,7 +564,7 @@ def test_no_inline_script_or_style(desk):
 def test_all_of_it_in_english(desk):
     desk.take(State.FORWARDED)
     html = desk.get("/en" + desk.url).text
-    for word in ("Hand over to another office", "Declare the work done", "working days left", "Deadlines"):
+    for word in ("Hand over to another office", "Declare the work done", "working days left", "Deadline"):
         assert word in html
     for word in ("Teruskan", "Tenggat", "Tindakan", "Selesai"):
         assert f">{word}" not in html

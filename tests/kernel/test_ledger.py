@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from guyub.events import Event, event
-from guyub.events.reports import ReportStateChanged, ReportSubmitted, ReportSupported
+from guyub.events.reports import ReportStateChanged, ReportSubmitted
 from guyub.kernel.cities import api as cities
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.ledger import pump, sealing
@@ -244,12 +244,3 @@ def test_a_merkle_root_follows_its_recipe():
     pair = hashlib.sha256(b"\1" + bytes.fromhex(leaves[0]) + bytes.fromhex(leaves[1])).digest()
     assert sealing.merkle_root(leaves) == hashlib.sha256(b"\1" + pair + bytes.fromhex(leaves[2])).hexdigest()
     assert sealing.merkle_root([]) == "0" * 64
-
-
-@pytest.mark.django_db
-def test_reports_about_support_are_told(city, now):
-    with transaction.atomic():
-        fact = ledger.record(ReportSupported(report=1), subject="reports.report:1", at=now)
-    assert [ledger.tell(f).text for f in ledger.facts_about("reports.report:1") if f.id == fact] == [
-        "Seorang warga juga mengalami"
-    ]

@@ -15,7 +15,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Organisation
 from guyub.rooms.reports import actions as reports
-from guyub.rooms.reports.tests import factories
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from guyub.rooms.casework import actions, deadlines, transitions
 from guyub.rooms.casework.rules import Classification, State
 from guyub.rooms.casework.wording import DueTeller
 from guyub.rooms.reports import actions as reports
-from guyub.rooms.reports.tests import factories
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
