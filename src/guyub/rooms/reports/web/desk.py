@@ -159,12 +159,12 @@ def _bind_with_photos(request: HttpRequest, row: Report, case: Case, at: datetim
             files.store_photo(upload, at=at, draft=draft, position=kept)
             kept += 1
         except files.NotAPhoto as problem:
-            problems.append(f"{upload.name[:60]}: {problem}")
+            problems.append(f"{(upload.name or '')[:60]}: {problem}")
     data = request.POST.copy()
     data["draft"] = str(draft or "")
     form = new_form(Verb.COMPLETE, data, report=row, case=case, at=at, kept=kept)
-    for problem in problems:
-        form.add_error("photos", problem)
+    for words in problems:
+        form.add_error("photos", words)
     return form
 
 

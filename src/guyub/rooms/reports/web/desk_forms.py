@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,6 +38,11 @@ def _words(label: Any, *, help_text: Any = "", rows: int = 5, least: int = 1) ->
     )
 
 
+def _choices(form: forms.Form, name: str) -> forms.ChoiceField:
+    """A field whose choices are filled in when the form is made."""
+    return cast(forms.ChoiceField, form.fields[name])
+
+
 class DeskForm(forms.Form):
     """Carries the moment at which the case was looked at, so that a change in between is noticed."""
 
@@ -47,7 +52,8 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, report: Report, case: Case, verb: Verb, **more: Any) -> None:
         self.report, self.case = report, case
         more.setdefault("initial", {})["stamp"] = case.updated_at.isoformat()
-        super().__init__(*args, auto_id=f"{verb}-%s", **more)
+        more["auto_id"] = f"{verb}-%s"
+        super().__init__(*args, **more)
         self.prepare()
 
     def prepare(self) -> None:
@@ -63,8 +69,9 @@ class DeskForm(forms.Form):
 
     def freshen(self) -> None:
         """Show again what was typed, now knowing the case as it is."""
-        self.data = self.data.copy()
-        self.data["stamp"] = self.case.updated_at.isoformat()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["stamp"] = self.case.updated_at.isoformat()
+        self.data = data
 
     def typed(self) -> str:
         """The words that somebody typed, so that they are not lost with a form that is gone."""
@@ -107,7 +114,7 @@ class VerifyForm(DeskForm):
         if not shown:
             del self.fields["photos"]
             return
-        self.fields["photos"].choices = [
+        _choices(self, "photos").choices = [
             (str(photo.uuid), _photo_label(photo.thumb_url, n)) for n, photo in enumerate(shown, 1)
         ]
 
@@ -135,7 +142,7 @@ class HandOverForm(ReasonForm):
             (_("Perangkat daerah"), targets.agencies),
             (_("Koordinasi"), targets.coordination),
         )
-        self.fields["office"].choices = [
+        _choices(self, "office").choices = [
             ("", _("Pilih kantor")),
             *(
                 (name, [(office.id, _office_label(office)) for office in found])
@@ -244,7 +251,7 @@ class RejectForm(DeskForm):
     words = _words(gettext_lazy("Penjelasan untuk pelapor"), rows=4, least=10)
 
     def prepare(self) -> None:
-        self.fields["reason"].choices = list(casework.wording.REJECT_REASONS.items())
+        _choices(self, "reason").choices = list(casework.wording.REJECT_REASONS.items())
 
 
 FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
