@@ -91,6 +91,9 @@ class Report(models.Model):
             ),
             models.Index(fields=["place", "-submitted_at"], name="reports_place"),
             models.Index(fields=["state", "-submitted_at"], name="reports_state"),
+            models.Index(
+                fields=["state", "-ended_at"], name="reports_ended", condition=Q(ended_at__isnull=False)
+            ),
             models.Index(fields=["account"], name="reports_account", condition=Q(account__isnull=False)),
         ]
         constraints = [
