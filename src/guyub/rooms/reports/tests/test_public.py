@@ -350,6 +350,9 @@ def test_the_map_weighs_nothing_until_it_is_asked_for(client, now):
     assert "leaflet/leaflet.js" in opened
     assert 'data-source="/laporan/peta.json?status=terbuka"' in opened
     assert "Batas perkiraan" in opened
+    assert "data-zoom=" not in opened
+    near = client.get("/laporan/?tampil=peta&wilayah=32.73.02").content.decode()
+    assert re.search(r'data-lat="-6\.8\d{4}" data-lon="107\.6\d{4}" data-zoom="13"', near)
 
 
 # ── The map ────────────────────────────────────────────────────────────────────────────────────────────────

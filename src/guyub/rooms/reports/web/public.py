@@ -82,7 +82,19 @@ def _map_of(filters: Filters) -> dict[str, object]:
         "map_base": reverse("place_outline"),
         "map_tiles": settings.GUYUB_TILES,
         "list_address": reverse("report_list") + filters.query(tampil=""),
+        "map_view": _view_of(filters.wilayah),
     }
+
+
+def _view_of(code: str) -> dict[str, str]:
+    """Where the map looks: the middle of a chosen place; by itself it shows the whole city."""
+    gazetteer = places.gazetteer()
+    inside = gazetteer.within(code) or [row for row in gazetteer.settlements if row.code == code]
+    points = [(row.lat, row.lon) for row in inside if row.lat is not None and row.lon is not None]
+    if not points:
+        return {}
+    lat, lon = (sum(values) / len(points) for values in zip(*points, strict=True))
+    return {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}", "zoom": "15" if len(inside) == 1 else "13"}
 
 
 @gate.public
