@@ -212,3 +212,18 @@ def test_no_page_carries_a_script_or_style_of_its_own(client):
         page = client.get(path).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)", page), path
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), path
+
+
+def test_pages_and_data_leave_compressed_and_the_same(client, now):
+    send(now)
+    for path in ("/", "/laporan/", "/wilayah/batas.json", "/laporan/peta.json?x=1", "/wilayah/"):
+        plain = client.get(path)
+        small = client.get(path, headers={"accept-encoding": "gzip"})
+        if len(plain.content) < 200:
+            continue
+        assert small["Content-Encoding"] == "gzip", path
+        assert len(small.content) * 2 < len(plain.content), path
+        assert "Accept-Encoding" in small["Vary"]
+    again = client.get("/wilayah/batas.json", headers={"accept-encoding": "gzip"})
+    unchanged = client.get("/wilayah/batas.json", headers={"if-none-match": again["ETag"]})
+    assert unchanged.status_code == 304
