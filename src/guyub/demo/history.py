@@ -378,7 +378,7 @@ class _Telling:
         )
 
 
-_LEFT_TO_DATABASE = {"ledger_fact": {"txid", "recorded_at"}}
+_LEFT_TO_DATABASE = {"ledger_fact": {"txid", "recorded_at", "salt"}}
 
 
 def copy_rows(rows: Sequence[models.Model]) -> None:

@@ -44,6 +44,9 @@ class Fact(models.Model):
     imported = models.BooleanField(
         db_default=False, help_text="History brought in: counted, never reacted to."
     )
+    salt = models.UUIDField(
+        db_default=RawSQL("gen_random_uuid()", []), help_text="So that nobody guesses a fact from its hash."
+    )
     payload = models.JSONField()
 
     class Meta:

@@ -47,6 +47,7 @@ class RecordedFact:
     subject: str
     place: str
     imported: bool
+    salt: str
     payload: dict[str, Any]
 
     def event(self) -> Event:
@@ -96,9 +97,7 @@ def plain_payload(event: Event) -> dict[str, Any]:
     return payload
 
 
-_COLUMNS = (
-    "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, payload"
-)
+_COLUMNS = "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, salt::text, payload"
 
 
 def facts_about(subject: str) -> list[RecordedFact]:

@@ -45,6 +45,7 @@ def leaf(fact: RecordedFact) -> str:
             fact.on_behalf_of,
             fact.subject,
             fact.place,
+            fact.salt,
             fact.payload,
         ],
         sort_keys=True,
