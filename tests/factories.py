@@ -93,7 +93,7 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
         actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=by, at=at)
     if state is State.IN_PROGRESS:
         actions.answer_report(case=case.uuid, words=WORDS, by=by, at=at)
-    elif state is State.WAITING_REPORTER:
+    elif state in (State.WAITING_REPORTER, State.UNANSWERED):
         actions.ask_reporter(case=case.uuid, words="Di sebelah mana tepatnya?", by=by, at=at)
     elif state is State.SCHEDULED:
         casework.actions.propose_schedule(
@@ -104,7 +104,7 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
     report.refresh_from_db()
     if state is State.CONFIRMED:
         actions.confirm(report=report, at=at)
-    elif state is State.NO_RESPONSE:
+    elif state in (State.NO_RESPONSE, State.UNANSWERED):
         casework.actions.expire_due(at=at + timedelta(days=40))
     case.refresh_from_db()
     assert case.state == state

@@ -29,6 +29,7 @@ OFFICE = {
     State.WORK_DONE: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
+    State.UNANSWERED: "catat",
     State.REJECTED: "catat",
 }
 # Who does not have the case keeps these of the office's verbs; None is no such page.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToDecide
 from guyub.rooms.casework.kinds import CaseKind, register_kind
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import Classification, Mode, Move, NotPossible, State, Verb, derive
+from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Verb, derive
 from guyub.rooms.casework.seeds import seed_routes
 
 __all__ = [
+    "ENDED",
     "CannotHandOver",
     "Case",
     "CaseChanged",

@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from guyub.rooms.casework.rules import OPEN, Classification, Mode, State
+from guyub.rooms.casework.rules import ENDED, OPEN, Classification, Mode, State
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -75,9 +75,7 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at__isnull=True, state__in=sorted([*OPEN, State.WORK_DONE]))
-                | Q(
-                    is_open=False, state__in=["CONFIRMED", "NO_RESPONSE", "REJECTED"], ended_at__isnull=False
-                ),
+                | Q(is_open=False, state__in=sorted(ENDED), ended_at__isnull=False),
                 name="casework_case_open_or_ended",
             ),
             models.CheckConstraint(

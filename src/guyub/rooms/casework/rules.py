@@ -1,7 +1,8 @@
 """The common states of a case and the moves between them: plain Python that reads like the regulation.
 
 Legal source: PermenPANRB 62/2018 as operated by SP4N-LAPOR! (verification, forwarding, follow-up, closing);
-"selesai dikerjakan" is kept apart from "selesai" because closed has to mean fixed.
+"selesai dikerjakan" is kept apart from "selesai" because closed has to mean fixed, and a report that was closed
+because a question stayed unanswered is not called finished at all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ class State(StrEnum):
     WORK_DONE = "WORK_DONE"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
+    UNANSWERED = "UNANSWERED"
     REJECTED = "REJECTED"
 
 
@@ -76,7 +78,7 @@ class Mode(StrEnum):
 OPEN = frozenset(
     {State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED}
 )
-ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.REJECTED})
+ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
 _WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 
 MOVES: Mapping[tuple[State, Move], State] = {
@@ -91,7 +93,7 @@ MOVES: Mapping[tuple[State, Move], State] = {
     **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
     **{(state, Move.COMPLETE): State.WORK_DONE for state in _WORKABLE},
     **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
-    (State.WAITING_REPORTER, Move.EXPIRE): State.NO_RESPONSE,
+    (State.WAITING_REPORTER, Move.EXPIRE): State.UNANSWERED,
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
     (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
     (State.WORK_DONE, Move.EXPIRE): State.NO_RESPONSE,

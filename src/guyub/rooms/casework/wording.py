@@ -27,6 +27,7 @@ STATE_LABELS = {
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
+    State.UNANSWERED: gettext_lazy("Ditutup, pertanyaan tidak dijawab"),
     State.REJECTED: gettext_lazy("Tidak dapat diproses"),
 }
 # Tones are the names of the badges in guyub.ui.
@@ -39,6 +40,7 @@ STATE_TONES = {
     State.WORK_DONE: "done",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
+    State.UNANSWERED: "rejected",
     State.REJECTED: "rejected",
 }
 CLASS_LABELS = {

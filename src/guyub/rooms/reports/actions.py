@@ -188,7 +188,7 @@ def follow_case_change(case: Case, at: datetime) -> None:
         report=report.pk, from_state=report.state, to_state=state, about_conduct=report.about_conduct
     )
     report.state = state
-    report.ended_at = at if state in ("CONFIRMED", "NO_RESPONSE", "REJECTED") else None
+    report.ended_at = at if state in casework.ENDED else None
     report.save(update_fields=["state", "ended_at"])
     ledger.record(fact, subject=case.subject, at=at, place=report.place.code)
 

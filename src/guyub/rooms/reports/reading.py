@@ -35,15 +35,15 @@ STATE_MEANS = {
         "Kantor menyatakan selesai, tetapi pelapor tidak menanggapi sampai batas waktu. "
         "Selesainya tidak dipastikan siapa pun."
     ),
+    State.UNANSWERED: gettext_lazy(
+        "Ditutup karena pertanyaan petugas tidak dijawab sampai batas waktu. "
+        "Tidak ada pekerjaan yang dinyatakan selesai."
+    ),
     State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya tertulis di perjalanan laporan."),
 }
-CLOSED_UNANSWERED = gettext_lazy(
-    "Ditutup karena pertanyaan petugas tidak dijawab sampai batas waktu. "
-    "Tidak ada pekerjaan yang dinyatakan selesai."
-)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
-_MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.NO_RESPONSE)
+_MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED)
 CLASS_NAMES = {
     "PENGADUAN": gettext_lazy("Pengaduan"),
     "ASPIRASI": gettext_lazy("Aspirasi"),
@@ -151,7 +151,7 @@ def _outline(report: Report) -> Outline:
         place_code=report.place.code,
         status=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        means="" if state is State.NO_RESPONSE else str(STATE_MEANS[state]),
+        means=str(STATE_MEANS[state]),
         why=why,
     )
 
@@ -159,7 +159,6 @@ def _outline(report: Report) -> Outline:
 def _reading(report: Report, at: datetime) -> Reading:
     state, title = State(report.state), title_of(report)
     cases = casework.queries.cases_of(subject=subject_of(report))
-    unanswered = state is State.NO_RESPONSE and not any(case.completed_at for case in cases)
     pictures = files.pictures(subject=subject_of(report), may_see=False)
     return Reading(
         number=report.number,
@@ -168,7 +167,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         place_code=report.place.code,
         status=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        means=str(CLOSED_UNANSWERED if unanswered else STATE_MEANS[state]),
+        means=str(STATE_MEANS[state]),
         kind=str(CLASS_NAMES[report.report_class]),
         words=report.public_body,
         landmark=report.landmark,

@@ -102,7 +102,7 @@ def bring(report, state, at):
     actions.verify_report(**key, public_body=PUBLIC, photos=list(pictures), by=by, at=at)
     if state == "IN_PROGRESS":
         actions.answer_report(**key, words="Jawabankantor", by=by, at=at)
-    elif state == "WAITING_REPORTER":
+    elif state in ("WAITING_REPORTER", "UNANSWERED"):
         actions.ask_reporter(**key, words="Pertanyaanpribadi", by=by, at=at)
     elif state == "SCHEDULED":
         casework.actions.propose_schedule(
@@ -118,6 +118,8 @@ def bring(report, state, at):
             actions.confirm(report=report, at=at)
         elif state == "NO_RESPONSE":
             casework.actions.expire_due(at=at + timedelta(days=60))
+    if state == "UNANSWERED":
+        casework.actions.expire_due(at=at + timedelta(days=60))
     report.refresh_from_db()
     assert report.state == state
 
@@ -181,7 +183,7 @@ def test_what_is_confidential_stays_an_outline_in_every_state(client, now, state
     assert report.number in seen
     page = client.get(f"/laporan/{report.number}/").content.decode()
     told = "Isi laporan ini dirahasiakan." in page
-    assert told is (state not in ("RECEIVED", "WAITING_REPORTER", "REJECTED", "NO_RESPONSE"))
+    assert told is (state not in ("RECEIVED", "WAITING_REPORTER", "REJECTED", "UNANSWERED"))
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -18,7 +18,7 @@ from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, c
 
 OVERDUE = "lewat-tenggat"
 OPEN = "terbuka"
-# The groups into which the states fall for readers: each state in one, and the three ways to end stay apart.
+# The groups into which the states fall for readers: each state in one, and the ways to end stay apart.
 GROUPS: dict[str, tuple[State, ...]] = {
     "menunggu-verifikasi": (State.RECEIVED,),
     "ditangani": (State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER),
@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[State, ...]] = {
     "menunggu-konfirmasi": (State.WORK_DONE,),
     "dikonfirmasi": (State.CONFIRMED,),
     "tanpa-tanggapan": (State.NO_RESPONSE,),
+    "tidak-dijawab": (State.UNANSWERED,),
     "tidak-diproses": (State.REJECTED,),
 }
 STATUS: dict[str, tuple[State, ...]] = {OPEN: OPEN_STATES, OVERDUE: (), **GROUPS}

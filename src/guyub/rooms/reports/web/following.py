@@ -256,6 +256,12 @@ def _step(state: State, case: Case) -> tuple[str, str]:
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
         State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
+        State.UNANSWERED: (
+            _(
+                "Laporan ini ditutup karena pertanyaan petugas tidak dijawab. Kirim laporan baru bila masih terjadi."
+            ),
+            None,
+        ),
         State.REJECTED: (_("Laporan ini tidak dapat diproses. Alasannya ada di bawah."), None),
     }
     text, due = texts[state]
