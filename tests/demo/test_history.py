@@ -64,6 +64,7 @@ REPORT_FIELDS = [
     "category_id",
     "body",
     "public_body",
+    "public_landmark",
     "place_id",
     "rw",
     "rt",

@@ -192,6 +192,7 @@ class _Telling:
         if self.about_conduct or self.report.is_confidential:
             return
         self.report.public_body, self.report.published_at = self.report.body, step.at
+        self.report.public_landmark = self.report.landmark
         for photo in self.rows.photos[::-1]:
             if photo.subject != self.subject:
                 break

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guyub.kernel.access import roles
-from guyub.kernel.access.api import Person
+from guyub.kernel.access.api import NotAllowed, Person
 from guyub.rooms.casework.models import Case, HandOver
 from guyub.rooms.casework.rules import Mode, Move, State, Verb, moves_from
 
@@ -96,6 +96,17 @@ def offered(person: Person, case: Case) -> list[Verb]:
         if Verb.HAND_OVER in found:
             found = found - {Verb.HAND_OVER} | {Verb.RETURN}
     return [verb for verb in Verb if verb in found]
+
+
+def speaking_for(person: Person, power: str, case: Case) -> int:
+    """The office in whose name a person acts: the case's own if they hold the power there, else their own.
+
+    Raises `NotAllowed` for whoever holds it nowhere.
+    """
+    held = person.offices(roles.VERIFY if power == ACCEPT else power)
+    if not held:
+        raise NotAllowed("This person speaks for no office here.")
+    return case.office_id if case.office_id in held else min(held)
 
 
 def may_see_identity(person: Person, case: Case, *, is_anonymous: bool) -> bool:

@@ -85,19 +85,24 @@ def expect_unchanged(*, case: UUID, seen: datetime) -> None:
         raise CaseChanged(case)
 
 
-def _check(person: Person, power: str, case: Case) -> None:
+def _check(person: Person, power: str, case: Case) -> int:
+    """Refuse whoever may not; returns the office in whose name they act. Raises NotAllowed."""
     if not access.may(person, power, case):
         raise NotAllowed("This person may not do this to this case.")
+    return access.speaking_for(person, power, case)
 
 
-def _save(case: Case, fact: Event, *, by: Person | None, at: datetime) -> None:
+def _save(
+    case: Case, fact: Event, *, by: Person | None = None, office: int | None = None, at: datetime
+) -> None:
+    """`office` is the one in whose name `by` acted; a reporter's and the clock's own moves have neither."""
     case.save()
     ledger.record(
         fact,
         subject=case.subject,
         at=at,
         by=by.account if by else None,
-        on_behalf_of=case.office_id if by else None,
+        on_behalf_of=office,
         place=case.place_code,
     )
     kind_of(case.kind).on_change(case, at)
@@ -107,9 +112,9 @@ def _save(case: Case, fact: Event, *, by: Person | None, at: datetime) -> None:
 def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
     """A desa takes a request on. Raises NotAllowed."""
     row = _locked(case)
-    _check(by, access.ACCEPT, row)
+    office = _check(by, access.ACCEPT, row)
     if row.mode == Mode.REQUEST and row.accepted_at is None:
-        _save(row, transitions.accept(row, at=at), by=by, at=at)
+        _save(row, transitions.accept(row, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -120,8 +125,8 @@ def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
     Raises NotAllowed, NotPossible.
     """
     row = _locked(case)
-    _check(by, roles.VERIFY, row)
-    _save(row, transitions.verify(row, at=at), by=by, at=at)
+    office = _check(by, roles.VERIFY, row)
+    _save(row, transitions.verify(row, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -129,8 +134,8 @@ def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
 def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     """The office said in public what it does. Raises NotAllowed, NotPossible."""
     row = _locked(case)
-    _check(by, roles.ANSWER, row)
-    _save(row, transitions.answer(row, message=message, at=at), by=by, at=at)
+    office = _check(by, roles.ANSWER, row)
+    _save(row, transitions.answer(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
@@ -141,7 +146,7 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
     Raises NotAllowed, NotPossible, CannotHandOver.
     """
     row = _locked(case)
-    _check(by, roles.HAND_OVER, row)
+    office = _check(by, roles.HAND_OVER, row)
     target = people.directory().get(to_office)
     if target.id == row.office_id:
         raise CannotHandOver("The case is already with this office.")
@@ -150,17 +155,17 @@ def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: dateti
     given = HandOver.objects.create(
         case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.acting, at=at
     )
-    Schedule.objects.filter(case=row, decision=Schedule.Decision.PROPOSED).update(
-        decision=Schedule.Decision.DECLINED, decided_by=by.account, decided_at=at
-    )
-    acting_for = row.office_id
+    _overtake_proposal(row, by=by, at=at)
     fact = transitions.hand_over(row, to=target, hand_over=given.pk, at=at)
-    row.save()
-    ledger.record(
-        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=acting_for, place=row.place_code
-    )
-    kind_of(row.kind).on_change(row, at)
+    _save(row, fact, by=by, office=office, at=at)
     return row
+
+
+def _overtake_proposal(case: Case, *, by: Person, at: datetime) -> None:
+    """A proposal to put the work off falls when the case moves on without it."""
+    Schedule.objects.filter(case=case, decision=Schedule.Decision.PROPOSED).update(
+        decision=Schedule.Decision.DECLINED, decided_by=by.acting, decided_at=at
+    )
 
 
 @transaction.atomic
@@ -182,8 +187,8 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     Raises NotAllowed, NotPossible.
     """
     row = _locked(case)
-    _check(by, roles.ANSWER, row)
-    _save(row, transitions.ask(row, message=message, at=at), by=by, at=at)
+    office = _check(by, roles.ANSWER, row)
+    _save(row, transitions.ask(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
@@ -194,7 +199,7 @@ def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
     The caller has checked that it is the reporter.
     """
     row = _locked(case)
-    _save(row, transitions.reply(row, message=message, at=at), by=None, at=at)
+    _save(row, transitions.reply(row, message=message, at=at), at=at)
     return row
 
 
@@ -205,7 +210,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
     A head who proposes decides at once. Raises NotAllowed, NotPossible, ValueError for a month that is over.
     """
     row = _locked(case)
-    _check(by, roles.ANSWER, row)
+    office = _check(by, roles.ANSWER, row)
     month = target_month.replace(day=1)
     if month < local_date(at, get_city().tz).replace(day=1):
         raise ValueError("The target month is over.")
@@ -218,7 +223,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         proposed_by=by.acting,
         proposed_at=at,
     )
-    _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, at=at)
+    _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, office=office, at=at)
     if access.may(by, roles.APPROVE_SCHEDULE, row):
         return decide_schedule(case=case, approve=True, by=by, at=at)
     return row
@@ -231,7 +236,7 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
     Raises NotAllowed, NotPossible, NothingToDecide.
     """
     row = _locked(case)
-    _check(by, roles.APPROVE_SCHEDULE, row)
+    office = _check(by, roles.APPROVE_SCHEDULE, row)
     plan = Schedule.objects.select_for_update().filter(case=row, decision=Schedule.Decision.PROPOSED).first()
     if plan is None:
         raise NothingToDecide("No proposal waits for a decision.")
@@ -241,7 +246,7 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
     fact = transitions.decide_schedule(
         row, schedule=plan.pk, target_month=plan.target_month, approve=approve, at=at
     )
-    _save(row, fact, by=by, at=at)
+    _save(row, fact, by=by, office=office, at=at)
     return row
 
 
@@ -252,12 +257,13 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
     row = _locked(case)
-    _check(by, roles.COMPLETE, row)
+    office = _check(by, roles.COMPLETE, row)
     proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
-    _save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, at=at)
+    _overtake_proposal(row, by=by, at=at)
+    _save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -268,7 +274,7 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
     Raises NotPossible.
     """
     row = _locked(case)
-    _save(row, transitions.confirm(row, at=at), by=None, at=at)
+    _save(row, transitions.confirm(row, at=at), at=at)
     return row
 
 
@@ -279,7 +285,7 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
     The caller has checked that it is the reporter.
     """
     row = _locked(case)
-    _save(row, transitions.dispute(row, message=message, at=at), by=None, at=at)
+    _save(row, transitions.dispute(row, message=message, at=at), at=at)
     return row
 
 
@@ -290,8 +296,15 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
     Raises NotAllowed, NotPossible.
     """
     row = _locked(case)
-    _check(by, roles.VERIFY, row)
-    _save(row, transitions.reject(row, reason=reason, message=message, at=at), by=by, at=at)
+    office = _check(by, roles.VERIFY, row)
+    _overtake_proposal(row, by=by, at=at)
+    _save(
+        row,
+        transitions.reject(row, reason=reason, message=message, at=at, office=office),
+        by=by,
+        office=office,
+        at=at,
+    )
     return row
 
 
@@ -317,7 +330,7 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
                 row.reporter_due_at = None
                 row.save()
                 continue
-            _save(row, fact, by=None, at=at)
+            _save(row, fact, at=at)
             done += 1
     return done
 
@@ -335,6 +348,6 @@ def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
                 continue
             if State(row.state) is not State.SCHEDULED:
                 deadlines.set_next_due(row)
-            _save(row, events.DeadlinesRecomputed(case=row.pk), by=None, at=at)
+            _save(row, events.DeadlinesRecomputed(case=row.pk), at=at)
             done += 1
     return done

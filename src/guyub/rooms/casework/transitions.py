@@ -86,11 +86,12 @@ def verify(case: Case, *, at: datetime) -> events.CaseVerified:
     return events.CaseVerified(case=case.pk, office=case.office_id)
 
 
-def answer(case: Case, *, message: int, at: datetime) -> events.CaseAnswered:
+def answer(case: Case, *, message: int, at: datetime, office: int | None = None) -> events.CaseAnswered:
+    """`office` is who speaks, if not the one that has the case."""
     first = case.answered_at is None
     case.answered_at = case.answered_at or at
     _move(case, Move.ANSWER, at=at)
-    return events.CaseAnswered(case=case.pk, office=case.office_id, message=message, is_first=first)
+    return events.CaseAnswered(case=case.pk, office=office or case.office_id, message=message, is_first=first)
 
 
 def hand_over(case: Case, *, to: Office, hand_over: int, at: datetime) -> events.CaseHandedOver:
@@ -110,12 +111,12 @@ def hand_over(case: Case, *, to: Office, hand_over: int, at: datetime) -> events
     return fact
 
 
-def ask(case: Case, *, message: int, at: datetime) -> events.ReporterAsked:
+def ask(case: Case, *, message: int, at: datetime, office: int | None = None) -> events.ReporterAsked:
     case.asked_in = case.state
     case.paused_at, case.pause_reason = at, WAITING_FOR_REPORTER
     deadlines.set_reporter_deadline(case, at=at)
     _move(case, Move.ASK, at=at)
-    return events.ReporterAsked(case=case.pk, office=case.office_id, message=message)
+    return events.ReporterAsked(case=case.pk, office=office or case.office_id, message=message)
 
 
 def reply(case: Case, *, message: int, at: datetime) -> events.ReporterReplied:
@@ -169,9 +170,11 @@ def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
     return events.FixDisputed(case=case.pk, message=message)
 
 
-def reject(case: Case, *, reason: str, message: int, at: datetime) -> events.CaseRejected:
+def reject(
+    case: Case, *, reason: str, message: int, at: datetime, office: int | None = None
+) -> events.CaseRejected:
     _move(case, Move.REJECT, at=at)
-    return events.CaseRejected(case=case.pk, office=case.office_id, reason=reason, message=message)
+    return events.CaseRejected(case=case.pk, office=office or case.office_id, reason=reason, message=message)
 
 
 def expire(case: Case, *, at: datetime) -> events.CaseExpired:

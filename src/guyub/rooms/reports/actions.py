@@ -194,21 +194,37 @@ def follow_case_change(case: Case, at: datetime) -> None:
 
 
 @transaction.atomic
-def verify_report(*, case: UUID, public_body: str, photos: Iterable[UUID], by: Person, at: datetime) -> Case:
-    """An officer has read it: publish the words as they may be read and the photos chosen, and start the office's clock.
+def verify_report(
+    *,
+    case: UUID,
+    public_body: str,
+    photos: Iterable[UUID],
+    by: Person,
+    at: datetime,
+    public_landmark: str | None = None,
+) -> Case:
+    """An officer has read it: publish the words as they may be read and the photos chosen; the clock starts.
 
-    What is *rahasia* or about conduct is verified and stays unpublished. Raises NotAllowed, NotPossible.
+    `public_landmark` is None where the reporter's own may stand. What is *rahasia* or about conduct is verified and stays unpublished. Raises NotAllowed, NotPossible.
     """
     row = casework.actions.verify_case(case=case, by=by, at=at)
     report = _report_of(row)
     if report.about_conduct or report.is_confidential:
         return row
     report.public_body, report.published_at = public_body, at
-    report.save(update_fields=["public_body", "published_at"])
+    report.public_landmark = report.landmark if public_landmark is None else public_landmark
+    report.save(update_fields=["public_body", "public_landmark", "published_at"])
     files.Photo.objects.filter(subject=subject_of(report), uuid__in=list(photos)).update(is_public=True)
-    fact = events.ReportPublished(report=report.pk, is_redacted=public_body.strip() != report.body.strip())
+    shown, said = (public_body, report.public_landmark), (report.body, report.landmark)
+    redacted = [text.strip() for text in shown] != [text.strip() for text in said]
+    fact = events.ReportPublished(report=report.pk, is_redacted=redacted)
     ledger.record(
-        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code
+        fact,
+        subject=row.subject,
+        at=at,
+        by=by.account,
+        on_behalf_of=casework.access.speaking_for(by, roles.VERIFY, row),
+        place=row.place_code,
     )
     return row
 
@@ -217,14 +233,17 @@ def _report_of(case: Case) -> Report:
     return Report.objects.get(pk=case.subject.partition(":")[2])
 
 
-def _speak(case: Case, *, audience: Audience, kind: str, words: str, by: Person, at: datetime) -> int:
+def _speak(
+    case: Case, power: str, *, audience: Audience, kind: str, words: str, by: Person, at: datetime
+) -> int:
+    """Words in the name of the office for which this person acts. Raises NotAllowed."""
     return conversation.post(
         subject=case.subject,
         audience=audience,
         kind=kind,
         body=words,
         at=at,
-        office=case.office_id,
+        office=casework.access.speaking_for(by, power, case),
         by=by.account,
     )
 
@@ -239,7 +258,7 @@ def answer_report(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
     report = _report_of(row)
     hidden = report.about_conduct or report.is_confidential
     audience = Audience.REPORTER if hidden else Audience.PUBLIC
-    said = _speak(row, audience=audience, kind="answer", words=words, by=by, at=at)
+    said = _speak(row, roles.ANSWER, audience=audience, kind="answer", words=words, by=by, at=at)
     return casework.actions.answer_case(case=case, message=said, by=by, at=at)
 
 
@@ -247,7 +266,7 @@ def answer_report(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
 def ask_reporter(*, case: UUID, words: str, by: Person, at: datetime) -> Case:
     """The office asks the reporter; only the two of them read it. Raises NotAllowed, NotPossible."""
     row = Case.objects.get(uuid=case)
-    said = _speak(row, audience=Audience.REPORTER, kind="question", words=words, by=by, at=at)
+    said = _speak(row, roles.ANSWER, audience=Audience.REPORTER, kind="question", words=words, by=by, at=at)
     return casework.actions.ask_reporter(case=case, message=said, by=by, at=at)
 
 
@@ -260,8 +279,7 @@ def note_inside(*, case: UUID, words: str, by: Person, at: datetime) -> int:
     row = Case.objects.get(uuid=case)
     if not casework.access.may(by, roles.NOTE, row):
         raise NotAllowed("This person may not write notes on this case.")
-    offices = by.offices(roles.NOTE)
-    speaking = row.office_id if row.office_id in offices else min(offices)
+    speaking = casework.access.speaking_for(by, roles.NOTE, row)
     before = conversation.words_about(subject=row.subject, audiences=[Audience.OFFICE])
     if before and (before[-1].office, before[-1].body) == (speaking, words):
         return before[-1].id
@@ -291,7 +309,7 @@ def complete_report(*, case: UUID, words: str, photos: UUID, by: Person, at: dat
 def reject_report(*, case: UUID, reason: str, words: str, by: Person, at: datetime) -> Case:
     """It cannot be processed; the reporter is told why. Raises NotAllowed, NotPossible."""
     row = Case.objects.get(uuid=case)
-    said = _speak(row, audience=Audience.REPORTER, kind="rejection", words=words, by=by, at=at)
+    said = _speak(row, roles.VERIFY, audience=Audience.REPORTER, kind="rejection", words=words, by=by, at=at)
     return casework.actions.reject_case(case=case, reason=reason, message=said, by=by, at=at)
 
 

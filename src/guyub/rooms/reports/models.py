@@ -62,6 +62,7 @@ class Report(models.Model):
     rw = models.CharField(max_length=3, blank=True)
     rt = models.CharField(max_length=3, blank=True)
     landmark = models.CharField(max_length=160, blank=True)
+    public_landmark = models.CharField(max_length=160, blank=True, help_text="As everyone may read it.")
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     h3_9 = models.BigIntegerField(null=True)

@@ -170,7 +170,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         means=str(STATE_MEANS[state]),
         kind=str(CLASS_NAMES[report.report_class]),
         words=report.public_body,
-        landmark=report.landmark,
+        landmark=report.public_landmark,
         map_address=_map_address(report),
         reporter=_("anonim") if report.is_anonymous else _("warga"),
         day=_day(report.submitted_at),

@@ -103,6 +103,7 @@ _DEEDS: dict[Verb, Deed] = {
     Verb.VERIFY: lambda case, said, by, at: actions.verify_report(
         case=case,
         public_body=said.get("public_body", ""),
+        public_landmark=said.get("public_landmark"),
         photos=map(UUID, said.get("photos", ())),
         by=by,
         at=at,

@@ -98,6 +98,12 @@ class VerifyForm(DeskForm):
         ),
         rows=7,
     )
+    public_landmark = forms.CharField(
+        label=gettext_lazy("Patokan yang akan dibaca umum"),
+        help_text=gettext_lazy("Jangan menunjuk rumah orang; kosongkan bila perlu."),
+        required=False,
+        max_length=160,
+    )
     photos = forms.MultipleChoiceField(
         label=gettext_lazy("Foto yang ditampilkan"),
         help_text=gettext_lazy("Pilih hanya foto tanpa wajah, pelat nomor, atau isi rumah orang."),
@@ -107,8 +113,12 @@ class VerifyForm(DeskForm):
 
     def prepare(self) -> None:
         if self.report.about_conduct or self.report.is_confidential:
-            del self.fields["public_body"], self.fields["photos"]
+            del self.fields["public_body"], self.fields["public_landmark"], self.fields["photos"]
             return
+        if self.report.landmark:
+            self.fields["public_landmark"].initial = self.report.landmark
+        else:
+            del self.fields["public_landmark"]
         self.fields["public_body"].initial = self.report.body
         shown = files.pictures(subject=subject_of(self.report), may_see=True)
         if not shown:
