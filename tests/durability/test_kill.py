@@ -107,6 +107,7 @@ def settled(made: Installation, seconds: float = 90) -> bool:
 
 
 @pytest.mark.kill
+@pytest.mark.xdist_group("journeys")
 def test_web_and_worker_are_killed_while_300_reports_come_in(made):
     codes = [
         code for (code,) in rows(made, "SELECT code FROM places_place WHERE kind = 'WARD' ORDER BY code")

@@ -1,0 +1,108 @@
+"""The demo from a checkout of its own: comes up, answers, ends cleanly on Ctrl-C, and keeps what was done."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tests.processes import CHECKOUT, free_port
+
+from guyub.launch import postgres
+
+pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("journeys")]
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    shutil.copytree(CHECKOUT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    yield tmp_path
+    postgres.remove(checkout=tmp_path)
+
+
+def start(checkout: Path, port: int) -> tuple[subprocess.Popen[str], float]:
+    """Start the demo and wait until it says that it is up; returns it with the seconds it took."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("GUYUB_", "DATABASE_", "DJANGO_"))}
+    began = time.monotonic()
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "guyub", "demo", "--port", str(port), "--reports", "30", "--no-simulator"],
+        cwd=checkout,
+        env={**env, "PYTHONPATH": str(checkout / "src"), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    said = []
+    assert demo.stdout
+    for line in demo.stdout:
+        said.append(line)
+        if "Ctrl-C ends it" in line:
+            return demo, time.monotonic() - began
+    raise AssertionError("".join(said))
+
+
+def numbers_at(port: int) -> set[str]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/laporan/", timeout=10) as answer:
+        assert answer.status == 200
+        return set(re.findall(r"LAP-\d{4}-\d{6}", answer.read().decode()))
+
+
+def end(demo: subprocess.Popen[str]) -> None:
+    demo.send_signal(signal.SIGINT)
+    out, _ = demo.communicate(timeout=40)
+    assert demo.returncode == 0, out
+    assert "Traceback" not in out
+    assert "what was done is kept" in out
+
+
+def processes_of(checkout: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if str(checkout / "src").encode() in entry.read_bytes():
+                found.append((entry.parent / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return [words for words in found if "guyub" in words]
+
+
+def test_it_comes_up_answers_ends_cleanly_and_keeps_what_was_done(checkout):
+    port = free_port()
+    demo, first = start(checkout, port)
+    before = numbers_at(port)
+    assert len(before) > 5
+    end(demo)
+    assert processes_of(checkout) == []
+    demo, second = start(checkout, port)
+    assert numbers_at(port) == before
+    assert second < first
+    end(demo)
+    assert processes_of(checkout) == []
+
+
+def test_a_taken_port_is_said_in_words(checkout):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = subprocess.run(
+            [sys.executable, "-m", "guyub", "demo", "--port", port],
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(checkout / "src")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "cannot be used" in done.stdout
+    assert "Traceback" not in done.stderr
