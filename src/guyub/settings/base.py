@@ -155,6 +155,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/masuk/tujuan/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "guyub.sites.sessions"
 SESSION_COOKIE_NAME = "guyub_sesi"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
