@@ -25,6 +25,7 @@ from guyub.rooms.reports.models import Category
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
 from guyub.rooms.reports.web import device, flood
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
+from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import ReportForm
 from guyub.rooms.reports.web.rows import public_rows
 from guyub.rooms.reports.web.uuids import uuid_or_none
@@ -209,6 +210,8 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
     """ "Saya juga mengalami": a voice for a report that is there, and no second report."""
     if flood.is_flood(request, "support"):
         return flood.refuse(request)
+    if not NUMBER.fullmatch(number):
+        raise Http404
     report = access.public_report(number)
     if State(report.state) in BEING_DEALT_WITH:
         actions.support(report=report, supporter=device.supporter_of(request), at=timezone.now())
