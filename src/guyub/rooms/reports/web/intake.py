@@ -126,7 +126,7 @@ def _keep_photos(request: HttpRequest, form: ReportForm) -> tuple[UUID | None, l
 def _not_yet(
     request: HttpRequest, form: ReportForm, draft: UUID | None, earlier: Receipt | None
 ) -> HttpResponse:
-    if not _wants_page(request):
+    if not flood.wants_page(request):
         found = {"errors": form.errors, "submission": str(form["submission"].value())}
         return JsonResponse(found, status=422)
     form.data["draft"] = str(draft or "")
@@ -160,13 +160,9 @@ def _received(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     return device.remember(request, _go(request, f"{address}?terkirim=1", answer))
 
 
-def _wants_page(request: HttpRequest) -> bool:
-    return request.accepts("text/html")
-
-
 def _go(request: HttpRequest, address: str, answer: dict[str, str]) -> HttpResponse:
     """On to another page, by 303 so that going back sends nothing again; the script is told where."""
-    if not _wants_page(request):
+    if not flood.wants_page(request):
         return JsonResponse(answer)
     return HttpResponseRedirect(address, status=303)
 
