@@ -54,17 +54,18 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
 ]
 
+# The three that only write headers stand outside, so that what an unknown host is told carries them too.
 MIDDLEWARE = [
-    "guyub.kernel.cities.middleware.CityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "guyub.kernel.cities.middleware.CityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guyub.sites.middleware.ClearAnswers",
