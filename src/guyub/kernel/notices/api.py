@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -40,6 +41,18 @@ def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
     return list(Notice.objects.filter(recipient=recipient).order_by("-created_at")[:limit])
 
 
+class CouldNotSend(Exception):
+    """The mail server did not take a notice. Says only how it failed: such errors are written to the log."""
+
+
+def _send(message: EmailMessage) -> None:
+    """Send or raise `CouldNotSend`: the library's own errors carry the address, which belongs in no log."""
+    try:
+        message.send()
+    except (SMTPException, ValueError) as problem:
+        raise CouldNotSend(type(problem).__name__) from None
+
+
 @tasks.task("notices.deliver")
 def deliver(*, notice: int) -> None:
     """Send a notice by e-mail. It may go out twice if the process dies between sending and noting; its Message-ID
@@ -62,7 +75,7 @@ def deliver(*, notice: int) -> None:
             to=[address],
             headers={"Message-ID": f"<{row.uuid}@{host}>"},
         )
-        message.send()
+        _send(message)
     Notice.objects.filter(pk=row.pk).update(
         sent_at=timezone.now(), attempts=row.attempts + 1, problem="" if address else "tanpa alamat"
     )
