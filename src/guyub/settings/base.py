@@ -54,18 +54,19 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
 ]
 
+# What only writes headers or compresses stands outside, so that what an unknown host is told carries them too.
 MIDDLEWARE = [
-    "guyub.kernel.cities.middleware.CityMiddleware",
     "guyub.sites.middleware.CompressText",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "guyub.kernel.cities.middleware.CityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guyub.sites.middleware.ClearAnswers",
@@ -156,6 +157,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/masuk/tujuan/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "guyub.sites.sessions"
 SESSION_COOKIE_NAME = "guyub_sesi"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True

@@ -17,6 +17,9 @@ for _name in ("GUYUB_SECRET_KEY", "GUYUB_MASTER_KEY", "DATABASE_URL", "GUYUB_MAI
 GUYUB_OFFICER_SECOND_FACTOR = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Browsers take these names only from this very host: a neighbouring subdomain cannot plant its own session here.
+SESSION_COOKIE_NAME = "__Host-guyub_sesi"
+CSRF_COOKIE_NAME = "__Host-guyub_csrf"
 SECURE_SSL_REDIRECT = os.environ.get("GUYUB_SSL_REDIRECT", "1") == "1"
 SECURE_HSTS_SECONDS = 31536000
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -11,6 +11,12 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from guyub.kernel.access.api import NotAllowed
+from guyub.kernel.cities.api import find_city
+from guyub.sites.errors import bad_request
+
+# Our pages speak UTF-8. Django would read the form, and even the address, by any codec of Python's that a header
+# names: some of them decode no text at all, and UTF-7 makes halves of characters that no database takes.
+UTF_8 = ("utf-8", "utf8", "us-ascii")
 
 
 class ClearAnswers:
@@ -18,8 +24,10 @@ class ClearAnswers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.encoding and request.encoding.lower() not in UTF_8:
+            return bad_request(request)
         response = self.get_response(request)
-        if request.method != "GET" or (getattr(request, "user", None) and request.user.is_authenticated):
+        if request.method != "GET" or (find_city() and request.user.is_authenticated):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 

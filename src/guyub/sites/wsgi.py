@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils.http import parse_header_parameters
 from whitenoise import WhiteNoise
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
 
-django_application = get_wsgi_application()
-application = django_application
+_handler = get_wsgi_application()
+
+
+def django_application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django fails before its own error pages on a Content-Type that it cannot read; such a body is no form."""
+    try:
+        parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+    except ValueError:
+        environ["CONTENT_TYPE"] = "application/octet-stream"
+    return _handler(environ, start_response)
+
+
+application: Callable[..., Any] = django_application
 if Path(settings.STATIC_ROOT).is_dir():
     application = WhiteNoise(
         django_application,

@@ -93,11 +93,11 @@ def _decode(raw: bytes) -> tuple[Image.Image, dict[str, Any]]:
             image.draft("RGB", (SIDE, SIDE))
             captured = _captured(image)
             image.load()
+            upright = ImageOps.exif_transpose(image).convert("RGB")
     except NotAPhoto:
         raise
     except Exception as broken:  # Pillow raises many kinds for hostile input
         raise NotAPhoto(sorry) from broken
-    upright = ImageOps.exif_transpose(image).convert("RGB")
     upright.thumbnail((SIDE, SIDE))
     return upright, captured
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.kernel.cities.api import get_city
+from guyub.kernel.cities.api import get_city, signature
 from guyub.kernel.notices.models import Notice
 
-__all__ = ["Notice", "deliver", "latest", "notify", "provide_addresses"]
+__all__ = ["Notice", "deliver", "latest", "notify", "provide_addresses", "to_be_signed"]
 
+_TO_BE_SIGNED = re.compile(r"\{([a-z]+):([0-9a-f]+)\}")
 _address: Callable[[str], str | None] = lambda recipient: None  # noqa: E731
 
 
@@ -35,9 +38,30 @@ def notify(*, key: str, recipient: str, subject: str, body: str, at: datetime, l
     return True
 
 
+def to_be_signed(purpose: str, value: str) -> str:
+    """A secret part of a notice's link: it is kept as this and signed only when the notice goes out."""
+    return f"{{{purpose}:{value}}}"
+
+
+def _signed(link: str) -> str:
+    return _TO_BE_SIGNED.sub(lambda found: f"{found[2]}-{signature(found[1], found[2])}", link)
+
+
 def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
     """A person's newest notices."""
     return list(Notice.objects.filter(recipient=recipient).order_by("-created_at")[:limit])
+
+
+class CouldNotSend(Exception):
+    """The mail server did not take a notice. Says only how it failed: such errors are written to the log."""
+
+
+def _send(message: EmailMessage) -> None:
+    """Send or raise `CouldNotSend`: the library's own errors carry the address, which belongs in no log."""
+    try:
+        message.send()
+    except (SMTPException, ValueError) as problem:
+        raise CouldNotSend(type(problem).__name__) from None
 
 
 @tasks.task("notices.deliver")
@@ -52,7 +76,7 @@ def deliver(*, notice: int) -> None:
         city = get_city()
         host = city.hosts[0] if city.hosts else "guyub.invalid"
         link = (
-            f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{row.link}"
+            f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{_signed(row.link)}"
             if row.link
             else ""
         )
@@ -62,7 +86,7 @@ def deliver(*, notice: int) -> None:
             to=[address],
             headers={"Message-ID": f"<{row.uuid}@{host}>"},
         )
-        message.send()
+        _send(message)
     Notice.objects.filter(pk=row.pk).update(
         sent_at=timezone.now(), attempts=row.attempts + 1, problem="" if address else "tanpa alamat"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,7 +19,11 @@ class AccountAdapter(DefaultAccountAdapter):
         name = template_prefix.rsplit("/", 1)[1]
         text = render_to_string(f"people/mail/{name}.txt", {**context, "city": get_city()})
         subject, _, body = text.strip().partition("\n")
-        EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[email]).send()
+        try:
+            EmailMessage(subject=subject.strip(), body=body.strip() + "\n", to=[email]).send()
+        except (SMTPRecipientsRefused, ValueError):
+            # An address that no server takes is answered like any other, and stays out of the log.
+            return
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """The pages themselves say where a code was sent; other words of the library are kept to errors."""

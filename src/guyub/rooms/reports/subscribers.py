@@ -21,7 +21,6 @@ from guyub.kernel.notices import api as notices
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.actions import follow_key
 from guyub.rooms.reports.models import PlaceFigures, Report
 
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
@@ -134,6 +133,6 @@ def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
         recipient=recipient,
         subject=subject % {"number": report.number},
         body=body,
-        link=f"/laporan/ikuti/{follow_key(report.uuid)}/",
+        link=f"/laporan/ikuti/{notices.to_be_signed('follow', report.uuid.hex)}/",
         at=timezone.now(),
     )

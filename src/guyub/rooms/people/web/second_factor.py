@@ -6,6 +6,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from guyub.kernel.access.api import gate, person_of
@@ -15,9 +16,21 @@ from guyub.rooms.people.second_factor import has_second_factor
 class Activate(ActivateTOTPView):
     template_name = "people/second_factor_activate.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Whoever has one is shown where it stands; the library would lead to pages that are not here."""
+        if has_second_factor(person_of(request).acting):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
 
 class Authenticate(AuthenticateView):
     template_name = "people/second_factor.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Without a code in it the library takes a form for that of a security key, which is not here."""
+        if request.method == "POST" and "code" not in request.POST:
+            return redirect("mfa_authenticate")
+        return super().dispatch(request, *args, **kwargs)
 
 
 class RecoveryCodes(ViewRecoveryCodesView):

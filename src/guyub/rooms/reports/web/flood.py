@@ -30,9 +30,17 @@ def _count(who: str) -> int:
         return 1
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """A page, or JSON for the script. An Accept that cannot be read wants a page."""
+    try:
+        return request.accepts("text/html")
+    except ValueError:
+        return True
+
+
 def refuse(request: HttpRequest) -> HttpResponse:
     """429 with words and the time to wait."""
-    if request.accepts("text/html"):
+    if wants_page(request):
         response = render(request, "429.html", status=429)
     else:
         words = _("Terlalu banyak kiriman dalam waktu singkat. Tunggu beberapa menit, lalu coba lagi.")

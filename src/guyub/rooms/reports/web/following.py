@@ -29,6 +29,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, sending
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
+from guyub.rooms.reports.web import flood
 from guyub.rooms.reports.web.emergency import numbers_of
 from guyub.rooms.reports.web.forms import clean_text
 from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, public_rows
@@ -94,7 +95,11 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     """The reporter replies, confirms or disputes."""
     verb = request.POST.get("verb", "")
     verb = verb if verb in VERBS else ""
+    if flood.is_flood(request, "follow"):
+        return flood.refuse(request)
     words = clean_text(request.POST.get("words", "")).strip()
+    if verb == "dispute" and not _can_dispute(report):
+        return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True))
     draft, errors = _keep_photos(request) if verb == "dispute" else (None, [])
     errors += _missing(
         verb, words, has_photos=bool(draft and files.Photo.objects.filter(draft=draft).exists())
@@ -108,6 +113,12 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
             request, access.followed_report(key), key, Trouble(verb, (), words, draft, has_moved_on=True)
         )
     return HttpResponseRedirect(f"{reverse('report_follow', args=[key])}?sesudah={verb}", status=303)
+
+
+def _can_dispute(report: Report) -> bool:
+    """Whether an office waits for the reporter's word: asked before photos are kept, which cost disk."""
+    cases = casework.queries.cases_of(subject=actions.subject_of(report))
+    return any(case.state == State.WORK_DONE for case in cases)
 
 
 def _do(verb: str, report: Report, words: str, draft: UUID | None, at: datetime) -> None:

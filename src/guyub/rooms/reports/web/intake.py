@@ -25,6 +25,7 @@ from guyub.rooms.reports.models import Category
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
 from guyub.rooms.reports.web import device, flood
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
+from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import ReportForm
 from guyub.rooms.reports.web.rows import public_rows
 from guyub.rooms.reports.web.uuids import uuid_or_none
@@ -125,7 +126,7 @@ def _keep_photos(request: HttpRequest, form: ReportForm) -> tuple[UUID | None, l
 def _not_yet(
     request: HttpRequest, form: ReportForm, draft: UUID | None, earlier: Receipt | None
 ) -> HttpResponse:
-    if not _wants_page(request):
+    if not flood.wants_page(request):
         found = {"errors": form.errors, "submission": str(form["submission"].value())}
         return JsonResponse(found, status=422)
     form.data["draft"] = str(draft or "")
@@ -159,13 +160,9 @@ def _received(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     return device.remember(request, _go(request, f"{address}?terkirim=1", answer))
 
 
-def _wants_page(request: HttpRequest) -> bool:
-    return request.accepts("text/html")
-
-
 def _go(request: HttpRequest, address: str, answer: dict[str, str]) -> HttpResponse:
     """On to another page, by 303 so that going back sends nothing again; the script is told where."""
-    if not _wants_page(request):
+    if not flood.wants_page(request):
         return JsonResponse(answer)
     return HttpResponseRedirect(address, status=303)
 
@@ -209,6 +206,8 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
     """ "Saya juga mengalami": a voice for a report that is there, and no second report."""
     if flood.is_flood(request, "support"):
         return flood.refuse(request)
+    if not NUMBER.fullmatch(number):
+        raise Http404
     report = access.public_report(number)
     if State(report.state) in BEING_DEALT_WITH:
         actions.support(report=report, supporter=device.supporter_of(request), at=timezone.now())

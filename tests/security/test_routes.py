@@ -1,0 +1,250 @@
+"""The access matrix: every route, for every kind of person. A route that the table does not know fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import get_resolver
+
+from guyub.rooms.casework.api import Verb, access
+from tests.architecture.test_house import routes
+from tests.security.conftest import PERSONS, Browser
+
+pytestmark = pytest.mark.django_db
+
+ALL = frozenset(PERSONS)
+RESIDENTS = frozenset({"warga", "ketua_rt"})
+OFFICERS = ALL - RESIDENTS - {"nobody"}
+OWN_OFFICE = frozenset({"lurah", "kasi"})
+SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
+
+
+def everyone(status: int) -> dict[str, int]:
+    return dict.fromkeys(ALL, status)
+
+
+def mixed(*, nobody: int, signed_in: int) -> dict[str, int]:
+    return {**everyone(signed_in), "nobody": nobody}
+
+
+def only(allowed: frozenset[str], status: int) -> dict[str, int]:
+    """Nobody is asked to sign in; whoever may not is told that there is no such page."""
+    return {**everyone(404), **dict.fromkeys(allowed, status), "nobody": 302}
+
+
+PUBLIC = (everyone(200), everyone(405))
+# Each route with sample arguments: what GET and what an empty POST answer to each person.
+TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
+    ("healthz", "/healthz", everyone(200), everyone(200)),
+    ("readyz", "/readyz", everyone(200), everyone(200)),
+    ("berkas/<uuid:uuid>.jpg", "/berkas/{photo}.jpg", everyone(404), everyone(404)),
+    ("berkas/<uuid:uuid>-k.jpg", "/berkas/{photo}-k.jpg", everyone(404), everyone(404)),
+    ("ui/kota.css", "/ui/kota.css", *PUBLIC),
+    ("", "/", *PUBLIC),
+    ("tentang/", "/tentang/", *PUBLIC),
+    ("bukti/", "/bukti/", *PUBLIC),
+    ("bukti/<int:number>.json", "/bukti/1.json", everyone(404), everyone(405)),
+    ("robots.txt", "/robots.txt", *PUBLIC),
+    ("favicon.ico", "/favicon.ico", everyone(302), everyone(405)),
+    ("masuk/", "/masuk/", mixed(nobody=200, signed_in=302), mixed(nobody=200, signed_in=302)),
+    ("masuk/kode/", "/masuk/kode/", everyone(302), everyone(302)),
+    ("masuk/tujuan/", "/masuk/tujuan/", everyone(302), everyone(302)),
+    ("masuk/kedua/", "/masuk/kedua/", everyone(302), everyone(302)),
+    (
+        "masuk/kedua/pasang/",
+        "/masuk/kedua/pasang/",
+        mixed(nobody=302, signed_in=200),
+        mixed(nobody=302, signed_in=200),
+    ),
+    (
+        "masuk/kedua/pemulihan/",
+        "/masuk/kedua/pemulihan/",
+        mixed(nobody=302, signed_in=404),
+        mixed(nobody=302, signed_in=405),
+    ),
+    ("masuk/kedua/akun/", "/masuk/kedua/akun/", everyone(302), everyone(302)),
+    ("daftar/", "/daftar/", mixed(nobody=200, signed_in=302), mixed(nobody=200, signed_in=302)),
+    ("daftar/kode/", "/daftar/kode/", everyone(302), everyone(302)),
+    ("keluar/", "/keluar/", mixed(nobody=302, signed_in=200), everyone(302)),
+    ("laporan/baru/", "/laporan/baru/", everyone(200), everyone(422)),
+    (
+        "laporan/baru/mirip/<uuid:draft>/",
+        "/laporan/baru/mirip/{photo}/",
+        everyone(404),
+        everyone(404),
+    ),
+    ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{key}/", everyone(200), everyone(422)),
+    ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{forged}/", everyone(404), everyone(404)),
+    ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{key}/foto/", everyone(405), everyone(400)),
+    ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{forged}/foto/", everyone(405), everyone(404)),
+    ("laporan/<str:number>/dukung/", "/laporan/{published}/dukung/", everyone(405), everyone(302)),
+    ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
+    ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
+    ("laporan/", "/laporan/", *PUBLIC),
+    ("laporan/peta.json", "/laporan/peta.json", *PUBLIC),
+    ("laporan/<str:number>/", "/laporan/{published}/", *PUBLIC),
+    ("laporan/<str:number>/", "/laporan/{conduct}/", everyone(404), everyone(405)),
+    ("wilayah/", "/wilayah/", *PUBLIC),
+    ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
+    ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
+    ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    (
+        "petugas/laporan/<str:number>/",
+        "/petugas/laporan/{published}/",
+        only(SEES_THE_CASE, 200),
+        only(SEES_THE_CASE, 200),
+    ),
+    (
+        "petugas/laporan/<str:number>/",
+        "/petugas/laporan/{conduct}/",
+        only(frozenset({"inspektur"}), 200),
+        only(frozenset({"inspektur"}), 200),
+    ),
+    # An empty form was made at no moment: whoever sees the case is told that it may have changed.
+    (
+        "petugas/laporan/<str:number>/<str:verb>/",
+        "/petugas/laporan/{published}/catat/",
+        only(SEES_THE_CASE, 302),
+        only(SEES_THE_CASE, 409),
+    ),
+    (
+        "petugas/laporan/<str:number>/<str:verb>/",
+        "/petugas/laporan/{conduct}/catat/",
+        only(frozenset({"inspektur"}), 302),
+        only(frozenset({"inspektur"}), 409),
+    ),
+    (
+        "petugas/laporan/<str:number>/<str:verb>/",
+        "/petugas/laporan/{published}/identitas/",
+        only(SEES_THE_CASE, 302),
+        only(OWN_OFFICE | {"koordinator"}, 200),
+    ),
+    (
+        "petugas/laporan/<str:number>/<str:verb>/",
+        "/petugas/laporan/{anonymous}/identitas/",
+        only(SEES_THE_CASE, 302),
+        only(frozenset({"koordinator"}), 200),
+    ),
+    (
+        "petugas/laporan/<str:number>/<str:verb>/",
+        "/petugas/laporan/{published}/hapus/",
+        only(SEES_THE_CASE, 302),
+        only(frozenset(), 404),
+    ),
+]
+
+
+def filled(path: str, scene) -> str:
+    numbers = {name: scene.number(name) for name in scene.reports}
+    return path.format(
+        photo=scene.photo,
+        key=scene.key("fresh"),
+        forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
+        place=scene.people.place,
+        **numbers,
+    )
+
+
+FILLED = {
+    "words": "Sudah dikerjakan kemarin sore.",
+    "reason": "Bukan wewenang kantor kami.",
+    "public_body": "Yang dibaca umum.",
+    "decision": "setuju",
+    "month": "2027-03",
+}
+
+
+def test_the_table_knows_every_route():
+    known = {where for where, *_ in TABLE}
+    assert {where for where, _ in routes(get_resolver())} == known
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_every_route_lets_in_whom_the_table_says(scene, person):
+    wrong, browser = [], scene.browser(person)
+    for _, path, get, post in TABLE:
+        address = filled(path, scene)
+        for method, wanted in (("GET", get), ("POST", post)):
+            found = browser.generic(method, address).status_code
+            if found != wanted[person]:
+                wrong.append(f"{method} {address}: {found}, not {wanted[person]}")
+            if (method, path) == ("POST", "/keluar/"):
+                browser = scene.browser(person)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("person", ["nobody", "warga"])
+def test_english_addresses_let_in_the_same(scene, person):
+    outside = ("/healthz", "/readyz", "/berkas/", "/ui/")
+    browser = scene.browser(person)
+    for _, path, get, _ in TABLE:
+        if not path.startswith(outside):
+            assert browser.get("/en" + filled(path, scene)).status_code == get[person], path
+
+
+def test_the_desk_is_named_to_nobody_else(scene):
+    """Whoever is sent to sign in learns nothing: a report that is there and one that is not answer alike."""
+    for number in (scene.number("conduct"), "LAP-2026-999999", "x"):
+        assert scene.browser("nobody").get(f"/petugas/laporan/{number}/").status_code == 302
+        assert scene.browser("lurah").get(f"/petugas/laporan/{number}/").status_code == 404
+
+
+def test_probes_tell_the_machine_alone(scene):
+    assert Browser().get("/readyz", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+
+OFFICE_OR_COORDINATOR = OWN_OFFICE | {"koordinator"}
+HANDS_OVER = OFFICE_OR_COORDINATOR | {"camat"}
+NOTES = HANDS_OVER | {"sekda"}
+NONE: frozenset[str] = frozenset()
+# Who may do what to a case of the kelurahan's office, by its state; the inspektur of a case on conduct below.
+VERBS = {
+    "fresh": {
+        Verb.VERIFY: OFFICE_OR_COORDINATOR,
+        Verb.HAND_OVER: HANDS_OVER,
+        Verb.ASK: OFFICE_OR_COORDINATOR,
+        Verb.REJECT: OFFICE_OR_COORDINATOR,
+        Verb.NOTE: NOTES,
+    },
+    "published": {
+        Verb.DECIDE: frozenset({"lurah"}),
+        Verb.ANSWER: OFFICE_OR_COORDINATOR,
+        Verb.COMPLETE: OWN_OFFICE,
+        Verb.HAND_OVER: HANDS_OVER,
+        Verb.ASK: OFFICE_OR_COORDINATOR,
+        Verb.SCHEDULE: OFFICE_OR_COORDINATOR,
+        Verb.REJECT: OFFICE_OR_COORDINATOR,
+        Verb.NOTE: NOTES,
+    },
+    "done": {Verb.NOTE: NOTES},
+    "rejected": {Verb.NOTE: NOTES},
+    "conduct": {verb: frozenset({"inspektur"}) for verb in (Verb.VERIFY, Verb.ASK, Verb.REJECT, Verb.NOTE)},
+}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_every_verb_is_offered_to_whom_the_table_says(scene, name):
+    found = {
+        verb: {
+            who for who in OFFICERS if verb in access.offered(scene.people[PERSONS[who]], scene.case(name))
+        }
+        for verb in Verb
+    }
+    assert {verb: who for verb, who in found.items() if who} == VERBS[name]
+
+
+@pytest.mark.parametrize("person", ["kasi", "camat", "kepala_opd", "inspektur"])
+def test_a_verb_that_is_not_offered_is_no_page(scene, person):
+    """With the right stamp, so that nothing but the person and the state can stand in the way."""
+    browser = scene.browser(person)
+    for name, allowed in VERBS.items():
+        before = scene.case(name)
+        for verb in Verb:
+            if person not in allowed.get(verb, NONE):
+                sent = {"stamp": before.updated_at.isoformat(), **FILLED}
+                answer = browser.post(f"/petugas/laporan/{before.number}/{verb}/", sent)
+                assert answer.status_code == 404, (name, verb)
+        assert scene.case(name).updated_at == before.updated_at
+    said = {"stamp": scene.case("published").updated_at.isoformat(), "words": ""}
+    answer = browser.post(f"/petugas/laporan/{scene.number('published')}/catat/", said)
+    assert answer.status_code == (422 if person in NOTES else 404)
