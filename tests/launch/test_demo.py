@@ -27,14 +27,14 @@ def checkout(tmp_path):
     postgres.remove(checkout=tmp_path)
 
 
-def start(checkout: Path, port: int) -> tuple[subprocess.Popen[str], float]:
+def start(checkout: Path, port: int, **more: str) -> tuple[subprocess.Popen[str], float]:
     """Start the demo and wait until it says that it is up; returns it with the seconds it took."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GUYUB_", "DATABASE_", "DJANGO_"))}
     began = time.monotonic()
     demo = subprocess.Popen(
         [sys.executable, "-m", "guyub", "demo", "--port", str(port), "--reports", "30", "--no-simulator"],
         cwd=checkout,
-        env={**env, "PYTHONPATH": str(checkout / "src"), "PYTHONUNBUFFERED": "1"},
+        env={**env, "PYTHONPATH": str(checkout / "src"), "PYTHONUNBUFFERED": "1", **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -86,6 +86,21 @@ def test_it_comes_up_answers_ends_cleanly_and_keeps_what_was_done(checkout):
     assert second < first
     end(demo)
     assert processes_of(checkout) == []
+
+
+def test_it_runs_on_any_postgresql_that_it_is_pointed_at(checkout):
+    oldest = Path("/usr/lib/postgresql/15/bin")
+    if (oldest / "postgres").exists():
+        os.environ["GUYUB_PG_BIN"] = str(oldest)
+    try:
+        with postgres.throwaway() as server:
+            port = free_port()
+            demo, _ = start(checkout, port, DATABASE_URL=server.app_url, DATABASE_OWNER_URL=server.owner_url)
+            assert len(numbers_at(port)) > 5
+            end(demo)
+            assert not (checkout / "var" / "postgres").exists()
+    finally:
+        os.environ.pop("GUYUB_PG_BIN", None)
 
 
 def test_a_taken_port_is_said_in_words(checkout):

@@ -39,13 +39,13 @@ def run(args: list[str]) -> int:
         print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another: make demo PORT=8080")
         return 1
     try:
-        with postgres.unwind_on_sigterm(), postgres.running(checkout=CHECKOUT) as server:
-            _environment(server, chosen)
+        with postgres.unwind_on_sigterm(), _database() as urls:
+            _environment(urls, chosen)
             print("Preparing the database …", flush=True)
             prepare(reports=chosen.reports)
-            with _children(sockets, chosen):
+            with _children(sockets, chosen) as children:
                 _say_where(chosen, time.monotonic() - began)
-                _wait()
+                return _watch(children)
     except (KeyboardInterrupt, SystemExit):
         pass
     except postgres.PostgresError as problem:
@@ -64,7 +64,17 @@ def _sockets(host: str, port: int) -> list[socket.socket]:
     return [listen(one, port) for one in hosts]
 
 
-def _environment(server: postgres.Server, chosen) -> None:
+@contextmanager
+def _database() -> Iterator[tuple[str, str]]:
+    """The addresses of the application's and the owner's connection: DATABASE_URL, else a server of our own."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given, os.environ.get("DATABASE_OWNER_URL", given)
+        return
+    with postgres.running(checkout=CHECKOUT) as server:
+        yield server.app_url, server.owner_url
+
+
+def _environment(urls: tuple[str, str], chosen) -> None:
     """Everything the children need, in the environment and nowhere else."""
     data = CHECKOUT / "var" / "demo"
     data.mkdir(parents=True, exist_ok=True)
@@ -81,8 +91,8 @@ def _environment(server: postgres.Server, chosen) -> None:
         GUYUB_STATIC=str(CHECKOUT / "var" / "static"),
         GUYUB_DEFAULT_CITY=chosen.default_city,
         GUYUB_PUBLIC_PORT=f":{chosen.port}",
-        DATABASE_URL=server.app_url,
-        DATABASE_OWNER_URL=server.owner_url,
+        DATABASE_URL=urls[0],
+        DATABASE_OWNER_URL=urls[1],
     )
 
 
@@ -126,6 +136,11 @@ def _say_where(chosen, seconds: float) -> None:
     print("  Ctrl-C ends it.\n", flush=True)
 
 
-def _wait() -> None:
+def _watch(children: list[subprocess.Popen[bytes]]) -> int:
+    """Stay until told to end; if the web server or the worker ends by itself, say so and end with it."""
     while True:
-        time.sleep(3600)
+        for name, child in zip(("web server", "worker"), children, strict=False):
+            if child.poll() is not None:
+                print(f"The {name} ended by itself (code {child.returncode}); its last words stand above.")
+                return 1
+        time.sleep(1)
