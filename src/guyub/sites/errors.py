@@ -20,4 +20,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open too long, or cookies are off, or another page sent it."""
-    return render(request, "403.html", status=403)
+    return render(request, "403_csrf.html", status=403)
