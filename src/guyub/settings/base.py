@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "guyub.kernel.cities.middleware.CityMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "guyub.sites.middleware.LightWords",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -1,14 +1,25 @@
-"""Bad input gets a clear answer: what rooms raise for people becomes a page, never a trace."""
+"""Around every page: bad input gets a clear answer and never a trace; words travel light."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from guyub.kernel.access.api import NotAllowed
+
+
+class LightWords(GZipMiddleware):
+    """Words go gzipped, with random bytes added against guessing; photos are small already and go as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.headers.get("Content-Type", "")
+        if response.streaming or not kind.startswith(("text/", "application/json", "application/geo+json")):
+            return response
+        return super().process_response(request, response)
 
 
 class ClearAnswers:
