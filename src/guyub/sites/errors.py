@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from guyub.kernel.cities.api import find_city
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    # outside every city there is no first page to send anyone to
+    return render(request, "404.html" if find_city() else "404_city.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -212,3 +212,21 @@ def test_no_page_carries_a_script_or_style_of_its_own(client):
         page = client.get(path).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)", page), path
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page), path
+
+
+def test_pages_travel_gzipped_to_whoever_takes_it(client):
+    answer = client.get("/", headers={"accept-encoding": "gzip"})
+    assert answer["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get("/")
+
+
+def test_a_name_that_no_city_uses_is_told_so(client):
+    answer = client.get("/", headers={"host": "nowhere.localhost"})
+    assert answer.status_code == 404
+    assert "Belum ada daerah di alamat ini" in answer.content.decode()
+
+
+def test_a_form_that_is_refused_says_why(city):
+    answer = Client(enforce_csrf_checks=True).post("/laporan/baru/", headers={"host": "bandung.localhost"})
+    assert answer.status_code == 403
+    assert "Formulir tidak dapat diterima" in answer.content.decode()
