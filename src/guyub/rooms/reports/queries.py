@@ -232,7 +232,7 @@ def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
         tone,
         icon,
         is_outline=False,
-        words=shorten(body[: 3 * FIRST_WORDS], FIRST_WORDS, placeholder=" …"),
+        words=shorten(body[: 3 * FIRST_WORDS], FIRST_WORDS, placeholder="\N{NO-BREAK SPACE}…"),
         day=in_words(local_date(at, get_city().tz)),
         supporters=supporters,
         thumb=thumbs.get(pk, ""),

@@ -81,6 +81,6 @@ def _row(report: Report, words: str, url: str) -> Row:
         when=day(report.submitted_at),
         state=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        words=shorten(words[:420], 140, placeholder=" …"),
+        words=shorten(words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
         supporters=report.supporters,
     )
