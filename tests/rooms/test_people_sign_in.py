@@ -18,7 +18,7 @@ HOST = {"host": "bandung.localhost"}
 
 
 def code_of(message) -> str:
-    return re.search(r"Kode Anda: (\S+)", message.body)[1]
+    return re.search(r"(?:Kode Anda|Your code): (\S+)", message.body)[1]
 
 
 def sign_in(client, email):
@@ -35,6 +35,14 @@ def people(city):
 def test_a_code_by_mail_signs_in_and_officers_land_on_their_desk(client, people):
     assert sign_in(client, "lurah@demo.guyub.example")["Location"] == "/masuk/tujuan/"
     assert client.get("/masuk/tujuan/", headers=HOST)["Location"] == "/petugas/"
+
+
+def test_the_language_of_the_sign_in_page_stays(client, people):
+    client.post("/en/masuk/", {"email": "lurah@demo.guyub.example"}, headers=HOST)
+    code = code_of(mail.outbox[-1])
+    assert client.post("/en/masuk/kode/", {"code": code}, headers=HOST)["Location"] == "/en/masuk/tujuan/"
+    assert client.get("/en/masuk/tujuan/", headers=HOST)["Location"] == "/en/petugas/"
+    assert client.post("/en/keluar/", headers=HOST)["Location"] == "/en/"
 
 
 def test_residents_land_on_their_reports(client, people):

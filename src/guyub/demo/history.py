@@ -35,7 +35,7 @@ from guyub.rooms.reports.actions import cell, label_for
 from guyub.rooms.reports.models import Category, Report
 from guyub.rooms.reports.rules import classification_of
 
-WITH_PHOTO = 0.35
+WITH_PHOTO = 0.7  # of what a picture can show
 
 
 @dataclass
@@ -173,7 +173,7 @@ class _Telling:
         )
         self._fact(submitted, plan.submitted_at)
         self._fact(casework.transitions.opened(self.case), plan.submitted_at)
-        if self.rng.random() < WITH_PHOTO:
+        if self.rng.random() < WITH_PHOTO and plan.category in pictures.SCENES:
             self._photo(self.subject, plan.submitted_at, "before")
         for step in plan.steps:
             getattr(self, f"_{step.kind}")(step)
@@ -320,7 +320,8 @@ class _Telling:
         return row.pk
 
     def _photo(self, subject: str, at: datetime, moment: str, *, public: bool = False) -> None:
-        made = self.rng.choice(self.by.pool[moment])
+        scene = pictures.SCENES.get(self.plan.category, pictures.PLAIN)
+        made = self.by.pool[scene, moment][self.report.pk % pictures.VARIANTS]  # the same place each time
         row = Photo(
             pk=self.by.ids.next(Photo),
             uuid=self._uuid(),

@@ -47,6 +47,10 @@ def add_demo_people() -> None:
         ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
     ]
+    if village := _first_village():
+        desa = offices.of_settlement(village.code)
+        assert desa is not None
+        rows.append(("kepala-desa", "Kepala Desa Contoh", "lurah", desa.id, village.code))
     for slug, name, role, office, area in rows:
         account = people.add_account(email=f"{slug}@{DOMAIN}", name=name)
         if role and office:
@@ -74,6 +78,13 @@ _CITY_WIDE = (
     OrganisationKind.SECRETARIAT,
     OrganisationKind.COMMAND_CENTRE,
 )
+
+
+def _first_village() -> places.PlaceRow | None:
+    """The desa of the demo's kepala desa, where the city has desa beside kelurahan."""
+    rows = [row for row in places.gazetteer().settlements if row.lat is not None]
+    kinds = {row.kind for row in rows}
+    return next((row for row in rows if row.kind == places.Kind.VILLAGE), None) if len(kinds) > 1 else None
 
 
 def _busiest_place() -> places.PlaceRow:

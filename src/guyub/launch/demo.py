@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,7 @@ def run(args: list[str]) -> int:
             print("Preparing the database …", flush=True)
             prepare(reports=chosen.reports)
             with _children(sockets, chosen) as children:
+                _await_answer(chosen)
                 _say_where(chosen, time.monotonic() - began)
                 return _watch(children)
     except (KeyboardInterrupt, SystemExit):
@@ -121,6 +123,18 @@ def _children(sockets: list[socket.socket], chosen) -> Iterator[list[subprocess.
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _await_answer(chosen, seconds: float = 30) -> None:
+    """Say nothing of addresses before the first one answers."""
+    host = "127.0.0.1" if chosen.host == "0.0.0.0" else chosen.host  # noqa: S104
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{host}:{chosen.port}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
 
 
 def _say_where(chosen, seconds: float) -> None:

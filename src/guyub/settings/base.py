@@ -154,8 +154,8 @@ MFA_ADAPTER = "guyub.rooms.people.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 GUYUB_OFFICER_SECOND_FACTOR = False  # production turns it on
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/masuk/tujuan/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "account_landing"  # by name, so that the page's language stays
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
 SESSION_ENGINE = "guyub.sites.sessions"
 SESSION_COOKIE_NAME = "guyub_sesi"

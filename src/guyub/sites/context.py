@@ -33,6 +33,8 @@ def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     on_desk = request.path.removeprefix("/en").startswith("/petugas/")
     items = _desk(person) if on_desk else _portal(person)
     here = request.path
+    if here == reverse("report_new"):
+        here = ""  # the button for it is no part of the menu
     home = reverse("home")  # every address begins with it
     inside = (url for url, *_ in items if here == url or (url != home and here.startswith(url)))
     current = max(inside, key=len, default="")

@@ -1,4 +1,4 @@
-"""Bad input gets a clear answer: what rooms raise for people becomes a page, never a trace."""
+"""Around every page: bad input gets a clear answer and never a trace; words travel light."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -162,7 +163,7 @@ def cell(lat: float | None, lon: float | None) -> int | None:
 
 def label_for(category: str, landmark: str, body: str) -> str:
     """What the inbox shows: the category and where or how it was said."""
-    words = landmark or " ".join(body.split())[:60]
+    words = landmark or shorten(body[:200], 60, placeholder="\N{NO-BREAK SPACE}…")
     return f"{category} · {words}"[:160]
 
 

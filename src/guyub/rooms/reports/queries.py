@@ -9,13 +9,13 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from guyub.kernel.calendar import local_date
@@ -232,7 +232,7 @@ def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
         tone,
         icon,
         is_outline=False,
-        words=Truncator(" ".join(body.split())).chars(FIRST_WORDS),
+        words=shorten(body[: 3 * FIRST_WORDS], FIRST_WORDS, placeholder="\N{NO-BREAK SPACE}…"),
         day=in_words(local_date(at, get_city().tz)),
         supporters=supporters,
         thumb=thumbs.get(pk, ""),

@@ -41,6 +41,7 @@ STATE_MEANS = {
     ),
     State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya tertulis di perjalanan laporan."),
 }
+_DONE = (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED)
@@ -58,6 +59,7 @@ class Duty:
     office: str
     clock: str
     tone: str = ""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Reading:
     duties: list[Duty]
     plans: list[Plan]
     steps: list[Step]
+    proof: list[dict[str, str]]
 
 
 def read(report: Report, *, at: datetime) -> Outline | Reading:
@@ -160,6 +163,7 @@ def _reading(report: Report, at: datetime) -> Reading:
     state, title = State(report.state), title_of(report)
     cases = casework.queries.cases_of(subject=subject_of(report))
     pictures = files.pictures(subject=subject_of(report), may_see=False)
+    steps = [_step(entry) for entry in timeline(report=report, reader=Reader.PUBLIC)]
     return Reading(
         number=report.number,
         title=title,
@@ -179,8 +183,14 @@ def _reading(report: Report, at: datetime) -> Reading:
         photos=_printed_photos(pictures, _("Foto laporan: %(title)s") % {"title": title}),
         duties=[_duty(case, at) for case in cases],
         plans=_plans(cases) if state is State.SCHEDULED else [],
-        steps=[_step(entry) for entry in timeline(report=report, reader=Reader.PUBLIC)],
+        steps=steps,
+        proof=_proof(steps) if state in _DONE else [],
     )
+
+
+def _proof(steps: list[Step]) -> list[dict[str, str]]:
+    """The photos of the work as it was last shown, to be set beside the reporter's own."""
+    return next((step.photos for step in reversed(steps) if step.photos), [])
 
 
 def _day(at: datetime) -> str:
@@ -222,7 +232,7 @@ def _duty(case: Case, at: datetime) -> Duty:
     office = _office(case.office_id)
     state = State(case.state)
     if case.ended_at:
-        return Duty(office, _("ditutup %(day)s") % {"day": _day(case.ended_at)})
+        return Duty(office, _day(case.ended_at), is_closed=True)
     if case.paused_at:
         reason = PAUSED_BECAUSE.get(case.pause_reason, case.pause_reason)
         words = _("jam berhenti sejak %(day)s: %(reason)s")

@@ -50,10 +50,10 @@ def _own_words(city: City, name: str) -> str:
 def _facts(recent: reports.Recent, here: str) -> list[dict[str, Any]]:
     """Each number with the list that shows the very same reports."""
     facts = [
-        (recent.submitted, _("laporan masuk, 30 hari terakhir"), "?waktu=masuk-30", ""),
+        (recent.submitted, _("laporan masuk"), "?waktu=masuk-30", ""),
         (
             recent.confirmed,
-            _("selesai dan dikonfirmasi pelapor, 30 hari terakhir"),
+            _("dikonfirmasi selesai oleh pelapor"),
             "?status=dikonfirmasi&waktu=berakhir-30",
             "confirmed",
         ),

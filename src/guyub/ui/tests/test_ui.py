@@ -25,7 +25,7 @@ SRC = UI.parents[1]
 CSS = (UI / "static/ui/guyub.css").read_text()
 TONES = [tone for tone, _ in gallery.TONES]
 SYMBOLS = set(re.findall(r'<symbol id="([a-z]+)"', (UI / "static/ui/icons.svg").read_text()))
-PAGES = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+PAGES = ["400", "403", "403_csrf", "404", "404_city", "413", "429", "500", "503"]
 
 
 @pytest.fixture(autouse=True)

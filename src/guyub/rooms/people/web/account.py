@@ -15,7 +15,17 @@ from guyub.kernel.access.api import gate, person_of
 from guyub.rooms.people.queries import demo_accounts
 
 
-class SignIn(views.RequestLoginCodeView):
+class _OurWords:
+    """Fields say what they are by their label; the library's greyed-out second name for them is dropped."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)  # type: ignore[misc]
+        for field in form.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        return form
+
+
+class SignIn(_OurWords, views.RequestLoginCodeView):
     template_name = "people/sign_in.html"
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> None:
@@ -29,7 +39,7 @@ class SignIn(views.RequestLoginCodeView):
         return found
 
 
-class EnterCode(views.ConfirmLoginCodeView):
+class EnterCode(_OurWords, views.ConfirmLoginCodeView):
     template_name = "people/enter_code.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -40,11 +50,11 @@ class EnterCode(views.ConfirmLoginCodeView):
         return found
 
 
-class SignUp(views.SignupView):
+class SignUp(_OurWords, views.SignupView):
     template_name = "people/sign_up.html"
 
 
-class ConfirmEmail(views.ConfirmEmailVerificationCodeView):
+class ConfirmEmail(_OurWords, views.ConfirmEmailVerificationCodeView):
     template_name = "people/enter_code.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 from tests import factories
 
 from guyub.kernel.files import api as files
@@ -330,7 +331,7 @@ def test_a_schedule_is_proposed_by_the_office_and_decided_by_its_head(desk):
     assert desk.case.state == State.FORWARDED
     html = desk.sit("lurah").get().text
     assert "putuskan" in verbs(html)
-    assert f"Usul penjadwalan ke {month}" in html
+    assert f"Usul penjadwalan ke {date_format(desk.at + timedelta(days=90), 'F Y')}" in html
     assert goes_on(desk.do("putuskan", decision="setuju"), desk)
     assert desk.case.state == State.SCHEDULED
 

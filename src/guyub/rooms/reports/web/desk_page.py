@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -90,7 +91,7 @@ def page(
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
-        "pending": pending and {"reason": pending.reason, "month": f"{pending.target_month:%Y-%m}"},
+        "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
         "story": _story(report, tell),
         "acts": acts,
@@ -164,7 +165,7 @@ def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     office = people.directory().by_id.get(case.office_id)
     rows = [
         (_("Ditangani"), office.name if office else ""),
-        (_("Wilayah"), f"{place.label}, Kec. {place.district}" if place.district else place.label),
+        (_("Tempat"), f"{place.label}, Kec. {place.district}" if place.district else place.label),
         (_("RT/RW"), " ".join(filter(None, units))),
         (_("Patokan"), report.landmark),
         (_("Jenis"), str(casework.wording.CLASS_LABELS[casework.Classification(case.classification)])),

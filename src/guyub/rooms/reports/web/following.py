@@ -173,7 +173,10 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "entries": [_line(entry) for entry in entries],
         "question": _question(report) if State.WAITING_REPORTER in states else None,
         "proof": _proof(entries) if State.WORK_DONE in states else None,
-        "just_sent": request.method == "GET" and "terkirim" in request.GET,
+        # whoever kept the address of the receipt is not told every time that it was sent
+        "just_sent": request.method == "GET"
+        and "terkirim" in request.GET
+        and State(report.state) is State.RECEIVED,
         "after": request.GET.get("sesudah", "") if request.method == "GET" else "",
         "urgent": numbers_of(report.category)
         if report.category.is_hazard and "terkirim" in request.GET

@@ -200,6 +200,8 @@ class ReportForm(forms.Form):
             ("", _CHOOSE),
             *[(f"Kecamatan {district}", [(row.code, row.name) for row in rows]) for district, rows in groups],
         ]
+        if all(row.kind == places.Kind.WARD for row in self.gazetteer.settlements):
+            field.label = _("Kelurahan")  # a city without desa does not ask about them
         field.error_messages["invalid_choice"] = _("Tempat ini tidak ada di daerah ini. Pilih dari daftar.")
         field.error_messages["required"] = _("Pilih kelurahan atau desa tempat kejadian.")
         cast(OptionData, field.widget).data = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from guyub.rooms.casework import api as casework
@@ -81,6 +81,6 @@ def _row(report: Report, words: str, url: str) -> Row:
         when=day(report.submitted_at),
         state=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        words=Truncator(words).chars(140),
+        words=shorten(words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
         supporters=report.supporters,
     )
