@@ -33,6 +33,8 @@ def browser():
         pytest.skip("No Chromium here: the browser journeys were not run.")
     from playwright.sync_api import sync_playwright
 
+    # The driver keeps an event loop in this thread; Django takes what other tests do beside it for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         launched = driver.chromium.launch(executable_path=found, args=FLAGS)
         yield launched
