@@ -54,7 +54,10 @@ class Browser(Client):
         before = current._city.get(), current._path.get()
         request.setdefault("HTTP_HOST", self.host)
         try:
-            return super().request(**request)
+            answer = super().request(**request)
+            if answer.streaming:
+                answer.whole = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+            return answer
         finally:
             current._city.set(before[0])
             current._path.set(before[1])
