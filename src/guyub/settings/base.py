@@ -215,7 +215,6 @@ WHITENOISE_MAX_AGE = 31536000
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GUYUB_MAIL_FROM", "guyub@localhost")
-SILENCED_SYSTEM_CHECKS = ["security.W019"]
 PROCRASTINATE_ON_APP_READY = "guyub.launch.queue.on_app_ready"
 
 LOGGING = {

@@ -22,6 +22,9 @@ SESSION_COOKIE_NAME = "__Host-guyub_sesi"
 CSRF_COOKIE_NAME = "__Host-guyub_csrf"
 SECURE_SSL_REDIRECT = os.environ.get("GUYUB_SSL_REDIRECT", "1") == "1"
 SECURE_HSTS_SECONDS = 31536000
+# `guyub django check --deploy` asks for HSTS over all subdomains and in browsers' lists: a city lends us one name
+# of its domain, and what its other names serve is not ours to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 EMAIL_HOST = os.environ["GUYUB_MAIL_HOST"]

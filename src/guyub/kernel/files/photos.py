@@ -130,6 +130,7 @@ def _degrees(parts: Any, ref: str) -> float:
 
 def _encode(image: Image.Image, side: int) -> bytes:
     copy = image.copy()
+    copy.info = {}  # a JPEG's comment would be written again, and it may hold a name or a place
     copy.thumbnail((side, side))
     out = io.BytesIO()
     copy.save(out, "JPEG", quality=80, optimize=True, progressive=True)

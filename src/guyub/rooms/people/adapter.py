@@ -25,6 +25,10 @@ class AccountAdapter(DefaultAccountAdapter):
             # An address that no server takes is answered like any other, and stays out of the log.
             return
 
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """The library's own would name a page for passwords, of which there are none here."""
+        self.send_mail("account/email/account_already_exists", email, {})
+
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """The pages themselves say where a code was sent; other words of the library are kept to errors."""
         if level >= 30:

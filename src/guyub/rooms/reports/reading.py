@@ -18,7 +18,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import in_words, name_of, where
-from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.rooms.reports.rules import Seen, seen_by_public, without_long_numbers
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 
 STATE_MEANS = {
@@ -174,7 +174,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         means=str(STATE_MEANS[state]),
         kind=str(CLASS_NAMES[report.report_class]),
         words=report.public_body,
-        landmark=report.public_landmark,
+        landmark=without_long_numbers(report.public_landmark),
         map_address=_map_address(report),
         reporter=_("anonim") if report.is_anonymous else _("warga"),
         day=_day(report.submitted_at),

@@ -8,7 +8,6 @@ from allauth.account import views
 from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from guyub.kernel.access.api import gate, person_of
@@ -56,12 +55,6 @@ class SignUp(_OurWords, views.SignupView):
 
 class ConfirmEmail(_OurWords, views.ConfirmEmailVerificationCodeView):
     template_name = "people/enter_code.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Whoever is signed in has nothing to confirm; the library would lead to a page that is not here."""
-        if request.user.is_authenticated:
-            return redirect("account_landing")
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = super().get_context_data(**kwargs)

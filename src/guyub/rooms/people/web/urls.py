@@ -11,6 +11,8 @@ urlpatterns = [
     ),  # the library's name for the same page
     path("masuk/kode/", account.enter_code, name="account_confirm_login_code"),
     path("masuk/tujuan/", account.landing, name="account_landing"),
+    # Where the library sends whoever has nothing to confirm; without the name its page for the code fails.
+    path("masuk/tujuan/", account.landing, name="account_email"),
     path("masuk/kedua/", second_factor.authenticate, name="mfa_authenticate"),
     path("masuk/kedua/pasang/", second_factor.activate, name="mfa_activate_totp"),
     path("masuk/kedua/pemulihan/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),

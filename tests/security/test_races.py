@@ -1,0 +1,212 @@
+"""Two at once: one wins, the other is told; nothing is counted twice and no number is lost."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.utils import timezone
+
+from guyub.demo.people import DOMAIN, add_demo_people
+from guyub.kernel.cities import api as cities
+from guyub.kernel.ledger import api as ledger
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.models import Case, HandOver
+from guyub.rooms.people import api as people
+from guyub.rooms.people.models import Account
+from guyub.rooms.places import api as places
+from guyub.rooms.reports import actions
+from guyub.rooms.reports.models import Report, Support
+from tests.factories import BACKEND, finished, send
+from tests.security.conftest import Browser
+
+
+def at_once(city, deeds: list[Callable[[], Any]]) -> list[Any]:
+    """Each deed in a thread and connection of its own, let go together; what it returned or raised."""
+    start, found = threading.Barrier(len(deeds)), [None] * len(deeds)
+
+    def run(place: int) -> None:
+        try:
+            with cities.inside(city):
+                start.wait(10)
+                found[place] = deeds[place]()
+        except Exception as problem:
+            found[place] = problem
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(deeds))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+@pytest.fixture
+def scene(committing_city):
+    cache.clear()
+    add_demo_people()
+    today = timezone.localdate()
+    ids = dict(Account.objects.filter(email__endswith=DOMAIN).values_list("email", "pk"))
+    persons = {email.partition("@")[0]: people.person(pk, on=today) for email, pk in ids.items()}
+    return committing_city, persons, persons["lurah"].grants[0].place
+
+
+def browsers(city, *slugs: str) -> list[Browser]:
+    made = []
+    for slug in slugs:
+        browser = Browser(host=city.hosts[0])
+        if slug:
+            browser.force_login(Account.objects.get(email=f"{slug}@{DOMAIN}"), backend=BACKEND)
+        made.append(browser)
+    return made
+
+
+def reported(place: str, **changes: Any) -> tuple[Report, Case]:
+    return send(at=timezone.now() - timedelta(hours=1), place=place, **changes)
+
+
+def names_of(report: Report) -> list[str]:
+    return [fact.name for fact in ledger.facts_about(actions.subject_of(report))]
+
+
+def test_two_at_once(scene):
+    """One scene for all pairs, because a city that commits costs seconds to make."""
+    city, persons, place = scene
+    two_officers_verify(city, place)
+    two_officers_hand_over(city, persons, place)
+    two_confirmations(city, persons, place)
+    confirm_and_dispute(city, persons, place)
+    one_device_supports_many_times(city, place)
+    eight_reports_at_once(city, place)
+    one_report_sent_eight_times(city)
+    at_the_end_the_ledger_stands(city)
+
+
+def two_officers_verify(city, place):
+    report, case = reported(place)
+    sent = {"stamp": case.updated_at.isoformat(), "public_body": report.body}
+    path = f"/petugas/laporan/{report.number}/verifikasi/"
+    answers = at_once(
+        city, [lambda b=b: b.post(path, sent).status_code for b in browsers(city, "lurah", "kasi")]
+    )
+    assert sorted(answers) == [303, 409]
+    assert names_of(report).count("casework.case_verified") == 1
+    assert names_of(report).count("reports.report_published") == 1
+
+
+def two_officers_hand_over(city, persons, place):
+    report, case = reported(place)
+    offices = people.directory()
+    targets = [office.id for office in casework.queries.hand_over_targets(case).agencies[:2]]
+    deeds = []
+    for browser, target in zip(browsers(city, "lurah", "koordinator"), targets, strict=True):
+        sent = {"stamp": case.updated_at.isoformat(), "office": target, "reason": "Kewenangan dinas ini."}
+        path = f"/petugas/laporan/{report.number}/teruskan/"
+        deeds.append(lambda b=browser, s=sent, p=path: b.post(p, s).status_code)
+    assert sorted(at_once(city, deeds)) == [303, 409]
+    given = HandOver.objects.get(case=case)
+    assert Case.objects.get(pk=case.pk).office_id == given.to_office_id
+    assert offices.get(given.to_office_id).id in targets
+
+
+def two_confirmations(city, persons, place):
+    report, _ = done_work(persons, place)
+    path = f"/laporan/ikuti/{actions.follow_key(report.uuid)}/"
+    answers = at_once(
+        city, [lambda b=b: b.post(path, {"verb": "confirm"}).status_code for b in browsers(city, "", "", "")]
+    )
+    assert sorted(answers) == [303, 409, 409]
+    assert names_of(report).count("casework.fix_confirmed") == 1
+
+
+def confirm_and_dispute(city, persons, place):
+    report, case = done_work(persons, place)
+    path = f"/laporan/ikuti/{actions.follow_key(report.uuid)}/"
+    one, other = browsers(city, "", "")
+    answers = at_once(
+        city,
+        [
+            lambda: one.post(path, {"verb": "confirm"}).status_code,
+            lambda: other.post(path, {"verb": "dispute", "words": "Belum selesai."}).status_code,
+        ],
+    )
+    assert sorted(answers) == [303, 409]
+    case = Case.objects.get(pk=case.pk)
+    assert Report.objects.get(pk=report.pk).state == case.state
+
+
+def done_work(persons, place):
+    report, case = reported(place)
+    lurah = persons["lurah"]
+    actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=lurah, at=timezone.now())
+    finished(case, by=lurah, at=timezone.now())
+    return report, case
+
+
+def one_device_supports_many_times(city, place):
+    report, _ = reported(place)
+    path = f"/laporan/{report.number}/dukung/"
+    first = browsers(city, "")[0]
+    first.post(path)
+    same = browsers(city, "", "", "", "")
+    for browser in same:
+        browser.cookies["guyub_perangkat"] = first.cookies["guyub_perangkat"].value
+    assert set(at_once(city, [lambda b=b: b.post(path).status_code for b in same])) == {302}
+    new = browsers(city, "", "", "")
+    at_once(city, [lambda b=b: b.post(path) for b in new])
+    assert Support.objects.filter(report=report).count() == Report.objects.get(pk=report.pk).supporters == 4
+
+
+def sent_form(**changes: Any) -> dict[str, Any]:
+    return {
+        "submission": str(uuid.uuid4()),
+        "report_class": "PENGADUAN",
+        "category": "taman",
+        "body": "Lampu taman mati sejak tiga hari yang lalu.",
+        "place": places.gazetteer().settlements[-1].code,
+        **changes,
+    }
+
+
+def eight_reports_at_once(city, place):
+    before = sorted(int(number[-6:]) for number in Report.objects.values_list("number", flat=True))
+    # Eight kinds, so that none is shown another as similar; the last is refused and must leave no gap.
+    kinds = ("taman", "halte", "sampah", "limbah", "pkl", "ternak", "kebisingan", "tidak-ada")
+    deeds = [
+        lambda b=b, c=category: b.post("/laporan/baru/", sent_form(category=c)).status_code
+        for b, category in zip(browsers(city, *[""] * 8), kinds, strict=True)
+    ]
+    assert sorted(at_once(city, deeds)) == [303] * 7 + [422]
+    after = sorted(int(number[-6:]) for number in Report.objects.values_list("number", flat=True))
+    assert after == list(range(1, len(before) + 8))
+
+
+def one_report_sent_eight_times(city):
+    sent, before = sent_form(category="parkir-liar"), Report.objects.count()
+    deeds = [
+        lambda b=b: b.post("/laporan/baru/", sent).headers.get("Location") for b in browsers(city, *[""] * 8)
+    ]
+    found = at_once(city, deeds)
+    assert len(set(found)) == 1
+    assert found[0]
+    assert Report.objects.count() == before + 1
+    row = Report.objects.latest("pk")
+    assert Case.objects.filter(subject=actions.subject_of(row)).count() == 1
+    assert names_of(row).count("reports.report_submitted") == 1
+    numbers = sorted(int(number[-6:]) for number in Report.objects.values_list("number", flat=True))
+    assert numbers == list(range(1, before + 2))  # those that lost took no number with them
+
+
+def at_the_end_the_ledger_stands(city):
+    ledger.drain()
+    while ledger.seal(at=timezone.now()):
+        pass
+    assert ledger.verify().broken is None
