@@ -291,11 +291,11 @@ HOSTS = {
 }
 
 
-@pytest.mark.parametrize("host", HOSTS)
-def test_hosts(scene, quiet, host):
-    answer = Browser(host=host).get("/", headers={"x-forwarded-host": "evil.example"})
-    assert answer.status_code == HOSTS[host]
-    assert "evil.example/" not in answer.content.decode()
+def test_hosts(scene, quiet):
+    for host, status in HOSTS.items():
+        answer = Browser(host=host).get("/", headers={"x-forwarded-host": "evil.example"})
+        assert answer.status_code == status, host
+        assert "evil.example/" not in answer.content.decode(), host
 
 
 def test_an_address_alone_is_nobody_where_no_city_is_the_default(scene, quiet, settings):
