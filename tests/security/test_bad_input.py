@@ -50,14 +50,14 @@ JUNK = (
 )
 LISTS = ("status", "kategori", "wilayah", "waktu", "tampil", "bbox", "sebelum", "sesudah")
 PARAMETERS = {
-    "laporan/": LISTS,
+    "laporan/": LISTS,  # the map reads its own by the same code
     "laporan/peta.json": ("bbox",),
     "laporan/baru/": ("draft", "kategori", "tempat"),
     "bukti/": ("sebelum",),
     "masuk/": ("next",),
     "saya/": ("hal",),
-    "petugas/": ("hal", "cari", "keadaan", "wilayah", "bahaya", "terlambat"),
-    "petugas/semua/": ("hal", "cari", "keadaan", "wilayah", "bahaya", "terlambat"),
+    "petugas/": ("hal", "keadaan", "wilayah"),
+    "petugas/semua/": ("hal", "cari"),
     "laporan/ikuti/<str:key>/": ("terkirim", "sesudah"),
     "berkas/<uuid:uuid>.jpg": ("s",),
 }
@@ -128,8 +128,10 @@ def test_queries(scene, quiet, person):
     before, browser = count_rows(), scene.browser(person)
     for where, path in addresses(scene, person):
         for name in PARAMETERS.get(where, ("next",)):
-            for junk in JUNK if where in PARAMETERS else ("%00", LONG):
+            for junk in JUNK if where in PARAMETERS else ("%00",):
                 refused(browser.get(f"{path}?{name}={junk}"), (path, name, junk))
+        if where not in PARAMETERS:
+            continue
         refused(browser.get(path + "?" + "a=1&" * 500), (path, "many"))
         refused(browser.get(path + "?a=" + "b" * 200_000), (path, "huge"))
     assert count_rows() == before
@@ -291,11 +293,11 @@ HOSTS = {
 }
 
 
-@pytest.mark.parametrize("host", HOSTS)
-def test_hosts(scene, quiet, host):
-    answer = Browser(host=host).get("/", headers={"x-forwarded-host": "evil.example"})
-    assert answer.status_code == HOSTS[host]
-    assert "evil.example/" not in answer.content.decode()
+def test_hosts(scene, quiet):
+    for host, status in HOSTS.items():
+        answer = Browser(host=host).get("/", headers={"x-forwarded-host": "evil.example"})
+        assert answer.status_code == status, host
+        assert "evil.example/" not in answer.content.decode(), host
 
 
 def test_an_address_alone_is_nobody_where_no_city_is_the_default(scene, quiet, settings):

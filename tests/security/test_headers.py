@@ -19,7 +19,7 @@ from guyub.kernel.cities.api import signature
 from guyub.rooms.people.models import Account
 from guyub.rooms.reports import actions
 from guyub.rooms.reports.web import flood
-from tests.security.conftest import PERSONS, Browser
+from tests.security.conftest import Browser
 from tests.security.test_routes import TABLE, filled
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_no_page_needs_what_the_policy_forbids(scene):
                 assert "target=" not in link or "noopener" in link, path
 
 
-@pytest.mark.parametrize("person", sorted(set(PERSONS) - {"nobody"}))
+@pytest.mark.parametrize("person", ["warga", "lurah", "inspektur"])
 def test_what_is_shown_under_a_session_is_kept_by_nobody(scene, person):
     """Pages that are gone too: that something is not there for one may not answer another."""
     everybodys = {"/ui/kota.css", "/laporan/peta.json", "/wilayah/batas.json", "/robots.txt", "/favicon.ico"}
@@ -179,19 +179,27 @@ def test_a_closed_account_is_nobody_at_once(scene):
     assert browser.get("/petugas/").status_code == 302
 
 
-@pytest.mark.parametrize(
-    "evil",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "http:evil.example", "javascript:alert(1)",
-     "https://bandung.localhost@evil.example/", "\thttps://evil.example", "https:\\\\evil.example"],
-)  # fmt: skip
-def test_signing_in_leads_to_no_other_site(scene, evil):
-    browser = Browser()
-    browser.post("/masuk/", {"email": "lurah@demo.guyub.example", "next": evil})
-    code = re.search(r"Kode Anda: (\S+)", mail.outbox[-1].body)[1]
-    answer = browser.post(f"/masuk/kode/?next={evil}", {"code": code, "next": evil})
-    assert answer["Location"] == "/masuk/tujuan/"
-    assert browser.get("/masuk/", {"next": evil})["Location"] == "/masuk/tujuan/"
-    assert browser.post("/keluar/", {"next": evil})["Location"] == "/"
+EVIL = (
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "https://bandung.localhost@evil.example/",
+    "\thttps://evil.example",
+    "https:\\\\evil.example",
+)
+
+
+def test_signing_in_leads_to_no_other_site(scene):
+    for evil in EVIL:
+        browser = Browser()
+        browser.post("/masuk/", {"email": "lurah@demo.guyub.example", "next": evil})
+        code = re.search(r"Kode Anda: (\S+)", mail.outbox[-1].body)[1]
+        answer = browser.post(f"/masuk/kode/?next={evil}", {"code": code, "next": evil})
+        assert answer["Location"] == "/masuk/tujuan/", evil
+        assert browser.get("/masuk/", {"next": evil})["Location"] == "/masuk/tujuan/", evil
+        assert browser.post("/keluar/", {"next": evil})["Location"] == "/", evil
 
 
 def test_a_code_is_of_one_browser_used_once_and_ends(scene):

@@ -78,6 +78,8 @@ def _map() -> dict[str, str]:
 def _receive(request: HttpRequest) -> HttpResponse:
     """Look at what was sent; keep it as a draft if it cannot be taken in yet."""
     form, at = _form(request, request.POST, request.FILES), timezone.now()
+    # In this order: what is near may be this very report, sent twice and taken in between the two looks.
+    has_near = form.is_valid() and _near(form)
     earlier = _find_earlier(form) if form.is_valid() else None
     if earlier and earlier.is_same:
         return _received(request, earlier.receipt)
@@ -94,7 +96,7 @@ def _receive(request: HttpRequest) -> HttpResponse:
         form.add_error("photos", refused)
     if form.errors:
         return _not_yet(request, form, draft, earlier.receipt if earlier else None)
-    if _near(form):
+    if has_near:
         kept = actions.keep_draft(values=form.values(), at=at, draft=draft)
         return _go(
             request,
