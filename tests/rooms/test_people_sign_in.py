@@ -115,3 +115,13 @@ def test_a_grant_that_has_ended_opens_nothing(client, people):
     sign_in(client, "lurah@demo.guyub.example")
     Grant.objects.filter(role="lurah").update(since=date(2020, 1, 1), until=date(2020, 1, 2))
     assert client.get("/petugas/", headers=HOST).status_code == 404
+
+
+def test_a_mail_server_that_is_down_is_said_in_words(client, people, monkeypatch):
+    def refuse(message):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    answer = client.post("/masuk/", {"email": "lurah@demo.guyub.example"}, headers=HOST)
+    assert answer.status_code == 503
+    assert b"Traceback" not in answer.content

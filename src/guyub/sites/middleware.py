@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from guyub.kernel.access.api import NotAllowed
 from guyub.kernel.cities.api import find_city
+from guyub.kernel.notices.api import MailUnavailable
 from guyub.sites.errors import bad_request
 
 # Our pages speak UTF-8. Django would read the form, and even the address, by any codec of Python's that a header
@@ -34,6 +35,8 @@ class ClearAnswers:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
             return render(request, "403.html", status=403)
+        if isinstance(exception, MailUnavailable):
+            return render(request, "503.html", status=503)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return render(request, "413.html", status=413)
         return None

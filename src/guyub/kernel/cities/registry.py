@@ -163,6 +163,7 @@ def drop_city(city: City) -> None:
     with current.only_schema(COMMONS), connections[OWNER].cursor() as cursor:
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(city.schema)))
     _hosts.forget()
+    secrets.forget()
 
 
 def save_profile(city: City, profile: dict[str, object]) -> None:

@@ -51,6 +51,11 @@ def _wrapped(schema: str) -> bytes:
     return bytes(CityRecord.objects.values_list("wrapped_key", flat=True).get(schema=schema))
 
 
+def forget() -> None:
+    """Read the cities' keys anew: one of them is gone."""
+    _wrapped.cache_clear()
+
+
 def _key() -> bytes:
     schema = current.get_city().schema
     return _data_key(schema, _wrapped(schema))

@@ -15,9 +15,15 @@ from guyub.kernel import tasks
 from guyub.kernel.cities.api import get_city, signature
 from guyub.kernel.notices.models import Notice
 
-__all__ = ["Notice", "deliver", "latest", "notify", "provide_addresses", "to_be_signed"]
+__all__ = ["MailUnavailable", "Notice", "deliver", "latest", "notify", "provide_addresses", "to_be_signed"]
 
 _TO_BE_SIGNED = re.compile(r"\{([a-z]+):([0-9a-f]+)\}")
+
+
+class MailUnavailable(Exception):
+    """The mail server does not answer, and somebody waits for a mail of this very moment."""
+
+
 _address: Callable[[str], str | None] = lambda recipient: None  # noqa: E731
 
 

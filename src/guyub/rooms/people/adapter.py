@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.notices.api import MailUnavailable
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +25,8 @@ class AccountAdapter(DefaultAccountAdapter):
         except (SMTPRecipientsRefused, ValueError):
             # An address that no server takes is answered like any other, and stays out of the log.
             return
+        except OSError as down:
+            raise MailUnavailable from down
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """The library's own would name a page for passwords, of which there are none here."""
