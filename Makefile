@@ -55,4 +55,5 @@ lock: $(VENV)/python ## lock the packages anew, with hashes and without addresse
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --group dev -c requirements/run.txt --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/dev.txt
 
 clean: ## remove the environment and the demo's data
+	@[ ! -x $(BIN)/python ] || $(BIN)/python -c "from pathlib import Path; from guyub.launch import postgres; postgres.remove(checkout=Path.cwd())"
 	rm -rf $(VENV) var

@@ -92,7 +92,12 @@ def client():
         def request(self, **request):
             before = current._city.get(), current._path.get()
             try:
-                return super().request(**request)
+                answer = super().request(**request)
+                if not answer.streaming:
+                    assert "⟦undefined".encode() not in answer.content, (
+                        "a template asks for what it was not given"
+                    )
+                return answer
             finally:
                 current._city.set(before[0])
                 current._path.set(before[1])
@@ -120,6 +125,22 @@ def committing_city(django_db_setup, django_db_blocker) -> Iterator[object]:
             connections.close_all()
             cities.drop_city(made)
             connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def templates_ask_only_for_what_they_are_given(monkeypatch):
+    """Whatever client a test uses: a page that prints an undefined variable fails it."""
+    from django.test import Client
+
+    ask = Client.request
+
+    def checked(self, **request):
+        answer = ask(self, **request)
+        if not answer.streaming:
+            assert "⟦undefined".encode() not in answer.content, "a template asks for what it was not given"
+        return answer
+
+    monkeypatch.setattr(Client, "request", checked)
 
 
 @pytest.fixture(autouse=True)

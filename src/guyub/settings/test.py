@@ -14,6 +14,5 @@ GUYUB_DEFAULT_CITY = "bandung"
 GUYUB_PUBLIC_SCHEME = "http"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-MIDDLEWARE = [*MIDDLEWARE]  # noqa: F405
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "⟦undefined %s⟧"  # type: ignore[index]  # noqa: F405
 ACCOUNT_RATE_LIMITS = False

@@ -4,6 +4,3 @@ from django.apps import AppConfig
 class ConversationConfig(AppConfig):
     name = "guyub.rooms.conversation"
     label = "conversation"
-
-    def ready(self) -> None:
-        from guyub.rooms.conversation import wiring  # noqa: F401

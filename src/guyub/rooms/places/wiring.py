@@ -1,1 +1,0 @@
-"""Nothing to plug in: places stand on the ground."""
