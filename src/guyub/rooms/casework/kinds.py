@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +13,16 @@ from guyub.rooms.casework.models import Case
 class CaseKind:
     """`on_change` runs in the transaction of each transition; `desk_url` is where an officer opens the case.
 
-    `prefix` begins its numbers, so that officers can search by the digits alone.
+    `prefix` begins its numbers, so that officers can search by the digits alone. What casework cannot know of
+    the content it asks for: `category_names` by code in the current language, `office_words` the last words that
+    an office wrote about each subject.
     """
 
     on_change: Callable[[Case, datetime], None]
     desk_url: Callable[[str], str]
     prefix: str
+    category_names: Callable[[], dict[str, str]] = dict
+    office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -32,6 +36,22 @@ def register_kind(name: str, kind: CaseKind) -> None:
 
 def kind_of(name: str) -> CaseKind:
     return _kinds[name]
+
+
+def kind_of_number(number: str) -> str:
+    """Which kind a case's number belongs to, by its prefix. Raises KeyError."""
+    return {kind.prefix: name for name, kind in _kinds.items()}[number.partition("-")[0]]
+
+
+def category_names() -> dict[str, str]:
+    """The names of all kinds' categories by code, in the current language. One query a kind."""
+    return {code: name for kind in _kinds.values() for code, name in kind.category_names().items()}
+
+
+def office_words(subjects: Iterable[str]) -> dict[str, str]:
+    """The last words that an office wrote about each of the subjects, for officers. One query a kind."""
+    asked = list(subjects)
+    return {key: words for kind in _kinds.values() for key, words in kind.office_words(asked).items()}
 
 
 def prefixes() -> list[str]:

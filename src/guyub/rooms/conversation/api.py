@@ -8,7 +8,7 @@ from datetime import datetime
 
 from guyub.rooms.conversation.models import Audience, Message
 
-__all__ = ["Audience", "Words", "post", "words_about", "words_by_id"]
+__all__ = ["Audience", "Words", "last_of_offices", "post", "words_about", "words_by_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,12 @@ def words_about(*, subject: str, audiences: Iterable[Audience]) -> list[Words]:
 
 def words_by_id(*, subject: str, audiences: Iterable[Audience]) -> dict[int, Words]:
     return {words.id: words for words in words_about(subject=subject, audiences=audiences)}
+
+
+def last_of_offices(*, subjects: Iterable[str], audiences: Iterable[Audience]) -> dict[str, str]:
+    """The newest words of an office about each subject that has any. One query."""
+    rows = Message.objects.filter(
+        subject__in=list(subjects), audience__in=list(audiences), office__isnull=False
+    )
+    newest = rows.order_by("subject", "-at", "-pk").distinct("subject")
+    return dict(newest.values_list("subject", "body"))
