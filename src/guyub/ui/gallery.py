@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from guyub.ui import charts
+
 TONES = [
     ("waiting", "Menunggu diperiksa"),
     ("progress", "Sedang dikerjakan"),
@@ -70,6 +72,12 @@ ROWS = [
     },
 ]
 
+WEEKS = [f"{day} {month}" for month in ("Sep", "Okt", "Nov") for day in (2, 9, 16, 23)]
+RECEIVED_AND_CONFIRMED = [
+    charts.Series("Masuk", "progress", [31, 42, 38, 55, 61, 49, 52, 70, 66, 58, 73, 41]),
+    charts.Series("Selesai, dikonfirmasi", "confirmed", [12, 20, 31, 29, 44, 51, 38, 42, 57, 60, 0, 22]),
+]
+
 # Drawings stand in for photos, so that the gallery needs no file of its own.
 PHOTOS = [
     {"url": "#foto", "alt": "Lambang Guyub, pengganti foto lubang jalan", "caption": "Sebelum, 3 November"},
@@ -120,6 +128,9 @@ def sample_page() -> dict[str, object]:
         "rows": ROWS,
         "form": SampleForm(),
         "wrong": SampleForm({"wrong-title": "", "wrong-kind": "jalan", "wrong-place": "9"}, prefix="wrong"),
+        "columns": charts.columns(labels=WEEKS, series=RECEIVED_AND_CONFIRMED),
+        "no_columns": charts.columns(labels=[], series=[]),
+        "bars": charts.bars([("Lubang jalan", 412, "#jalan"), ("Lampu jalan", 288, ""), ("Pohon", 9, "")]),
         "photos": [{**photo, "thumb": static("ui/mark.svg")} for photo in PHOTOS],
     }
 

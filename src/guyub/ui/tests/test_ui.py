@@ -198,6 +198,14 @@ COMPONENTS = {
         '<c-badge tone="done">Selesai dikerjakan</c-badge>',
         ["tone-done", "#done", "Selesai dikerjakan"],
     ),
+    "bars": (
+        '<c-bars :bars="bars" label="Jenis" />',
+        ['href="#jalan"', 'width="100.00%"', 'aria-label="Jenis"'],
+    ),
+    "columns": (
+        '<c-columns :chart="columns" title="12 minggu" />',
+        ["<rect", "tone-confirmed", "Angkanya dalam tabel", '<td class="amount">73</td>'],
+    ),
     "button": (
         '<c-button tone="primary" icon="send" name="go">Kirim</c-button>',
         ["<button", 'name="go"', "#send"],

@@ -1,0 +1,125 @@
+"""Charts drawn by the server: shapes for the SVG of `c-columns` and `c-bars`.
+
+Across, everything is in percent and upwards in pixels, so that a chart fills any width while its words keep their
+size; the same numbers stand in a table below each chart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HEIGHT = 160
+"""Height of the plot in pixels, without the line of labels."""
+_MOST_LABELS = 6
+_GAP = 0.28
+"""Share of a column's room that stays empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of number over time. `tone` is a tone of the badges."""
+
+    name: str
+    tone: str
+    values: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    x: str
+    y: int
+    width: str
+    height: int
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A label at a place along an axis."""
+
+    at: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Groups of columns over time."""
+
+    columns: tuple[Column, ...]
+    along: tuple[Mark, ...]
+    up: tuple[Mark, ...]
+    names: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[int, ...]], ...]
+    height: int = HEIGHT
+    full_height: int = HEIGHT + 24
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: int
+    width: str
+    href: str
+
+
+def columns(*, labels: Sequence[str], series: Sequence[Series]) -> Columns:
+    """Columns side by side for each label. Raises ValueError unless every series has a value for each label."""
+    if any(len(one.values) != len(labels) for one in series):
+        raise ValueError("Every series needs one value for each label.")
+    top = round_up(max((value for one in series for value in one.values), default=0))
+    room = 100 / len(labels) if labels else 0
+    width = room * (1 - _GAP) / max(len(series), 1)
+    drawn = [
+        _column(index * room + room * _GAP / 2 + order * width, width, one.values[index], top, one.tone)
+        for index in range(len(labels))
+        for order, one in enumerate(series)
+        if one.values[index] > 0
+    ]
+    every = -(-len(labels) // _MOST_LABELS) if labels else 1
+    # Counted from the newest, which is the one that people look for.
+    said = [index for index in range(len(labels)) if (len(labels) - 1 - index) % every == 0]
+    return Columns(
+        columns=tuple(drawn),
+        along=tuple(Mark(_percent((index + 0.5) * room), labels[index]) for index in said),
+        up=tuple(Mark(str(_height_of(n, top)), str(n)) for n in sorted({top, top // 2})) if drawn else (),
+        names=tuple((one.name, one.tone) for one in series),
+        rows=tuple((label, tuple(one.values[i] for one in series)) for i, label in enumerate(labels)),
+    )
+
+
+def bars(rows: Sequence[tuple[str, int, str]]) -> list[Bar]:
+    """Bars of (label, value, address or ''), as long as their share of the greatest; their order is kept."""
+    greatest = max((value for _, value, _ in rows), default=0)
+    return [
+        Bar(label, value, _percent(100 * value / greatest if greatest else 0), href)
+        for label, value, href in rows
+    ]
+
+
+def round_up(value: int) -> int:
+    """The least of 2, 4, 10, 20, 40, 100, … that is not below a value: even, so that its half is a whole number."""
+    step = 1
+    while True:
+        for found in (2 * step, 4 * step, 10 * step):
+            if found >= value:
+                return found
+        step *= 10
+
+
+def _column(x: float, width: float, value: int, top: int, tone: str) -> Column:
+    y = _height_of(value, top)
+    return Column(_percent(x), y, _percent(width), HEIGHT - y, tone)
+
+
+def _height_of(value: int, top: int) -> int:
+    """Pixels from above; whatever is not nothing can be seen."""
+    return min(HEIGHT - round(HEIGHT * value / top), HEIGHT - 2)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.2f}%"
