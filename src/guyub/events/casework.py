@@ -131,3 +131,12 @@ class DeadlinesRecomputed(Event):
     """A provisional deadline became firm because the year's holidays were published."""
 
     case: int
+
+
+@event("casework.officer_month_viewed")
+@dataclass(frozen=True, kw_only=True)
+class OfficerMonthViewed(Event):
+    """The head of an office looked at what one of its officers did in a month (`2026-11`)."""
+
+    officer: int
+    month: str

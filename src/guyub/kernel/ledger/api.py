@@ -10,8 +10,8 @@ from guyub.kernel.ledger.pump import (
     redrive,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
-from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, verify
+from guyub.kernel.ledger.recording import RecordedFact, facts_about, facts_by, record
+from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, seals_over, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "drain",
     "facts_about",
+    "facts_by",
     "find_seal",
     "horizon_age_seconds",
     "leaves_of",
@@ -31,6 +32,7 @@ __all__ = [
     "redrive",
     "seal",
     "seals",
+    "seals_over",
     "subscribe",
     "tell",
     "tells",

@@ -54,6 +54,11 @@ class Fact(models.Model):
         indexes = [
             models.Index(fields=["era", "txid", "id"], name="ledger_fact_order"),
             models.Index(fields=["subject", "id"], name="ledger_fact_subject"),
+            models.Index(
+                fields=["actor", "occurred_at"],
+                name="ledger_fact_actor",
+                condition=models.Q(actor__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

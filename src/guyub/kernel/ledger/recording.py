@@ -105,6 +105,14 @@ def facts_about(subject: str) -> list[RecordedFact]:
     return select_facts("WHERE subject = %s ORDER BY occurred_at, id", [subject])
 
 
+def facts_by(*, actor: int, names: Iterable[str], since: datetime, until: datetime) -> list[RecordedFact]:
+    """What an account did between two moments (until exclusive), of some kinds, oldest first. One query."""
+    return select_facts(
+        "WHERE actor = %s AND occurred_at >= %s AND occurred_at < %s AND name = ANY(%s) ORDER BY occurred_at, id",
+        [actor, since, until, list(names)],
+    )
+
+
 def facts_by_id(ids: Iterable[int]) -> list[RecordedFact]:
     return select_facts("WHERE id = ANY(%s) ORDER BY id", [list(ids)])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -118,6 +118,19 @@ def seals(*, before: int | None = None, limit: int = 50) -> list[Seal]:
     if before is not None:
         rows = rows.filter(number__lt=before)
     return list(rows[:limit])
+
+
+def seals_over(facts: Iterable[RecordedFact]) -> dict[int, Seal]:
+    """The seal under which each fact lies, by the fact's id; facts not sealed yet are left out. Two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT f.id, (SELECT min(s.number) FROM ledger_seal s "
+            "WHERE (s.to_era, s.to_txid, s.to_id) >= (f.era, f.txid, f.id)) FROM ledger_fact f WHERE f.id = ANY(%s)",
+            [[fact.id for fact in facts]],
+        )
+        numbers = {fact: number for fact, number in cursor.fetchall() if number is not None}
+    known = Seal.objects.in_bulk(set(numbers.values()))
+    return {fact: known[number] for fact, number in numbers.items()}
 
 
 def find_seal(number: int) -> Seal | None:

@@ -264,3 +264,10 @@ def _recomputed(fact: RecordedFact) -> Sentence:
     return Sentence(
         fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan")
     )
+
+
+@tells(events.OfficerMonthViewed)
+def _month_viewed(fact: RecordedFact) -> Sentence:
+    event = cast(events.OfficerMonthViewed, fact.event())
+    text = _("Kepala kantor melihat bukti kinerja bulan %(month)s") % {"month": _month(event.month)}
+    return Sentence(fact.occurred_at, text, public=False)

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from guyub.rooms.casework.web import desk, sheets
+from guyub.rooms.casework.web import desk
+from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
     path("", desk.inbox, name="desk_inbox"),
     path("semua/", desk.all_cases, name="desk_cases"),
-    path("lembar/", sheets.index, name="desk_sheets"),
-    path("lembar/apel/", sheets.apel, name="desk_sheet_apel"),
+    path("lembar/", page.index, name="desk_sheets"),
+    path("lembar/apel/", apel.apel, name="desk_sheet_apel"),
+    path("lembar/rapat/", meeting.meeting, name="desk_sheet_meeting"),
+    path("lembar/rapim/", leaders.leaders, name="desk_sheet_leaders"),
+    path("lembar/kinerja/", deeds.deeds, name="desk_sheet_deeds"),
 ]

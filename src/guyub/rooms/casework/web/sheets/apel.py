@@ -1,11 +1,10 @@
-"""The sheets of the desk as pages: each is one read, said in words, ready for A4 and for a phone."""
+"""Lembar apel as a page: one read, said in words, ready for A4 and for a phone."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,37 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from guyub.kernel.access.api import Person, gate, person_of, roles
-from guyub.rooms.casework import queries
-from guyub.rooms.casework.kinds import category_names, kind_of, kind_of_number
+from guyub.kernel.access.api import gate, person_of, roles
 from guyub.rooms.casework.sheets import apel as morning
-from guyub.rooms.casework.web.lines import place_names
+from guyub.rooms.casework.web.sheets.page import Naming, page
 from guyub.rooms.casework.wording import DueTeller
-from guyub.rooms.people import api as people
 from guyub.ui.qr import code_of
-
-
-@gate.officer(roles.VIEW)
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """Which sheets this person can print."""
-    person = person_of(request)
-    return page(request, "casework/sheets/index.html", {"sheets": sheets_for(person)})
-
-
-def sheets_for(person: Person) -> list[dict[str, str]]:
-    """The sheets in the order of an officer's day, week and month."""
-    offered = [
-        (
-            True,
-            "desk_sheet_apel",
-            _("Lembar apel"),
-            _("Pagi ini: yang baru, jatuh tempo, terlambat, dan menunggu pelapor, dengan tempat nama petugas."),
-        ),
-    ]
-    return [
-        {"url": reverse(name), "title": title, "words": words} for may, name, title, words in offered if may
-    ]
 
 
 @gate.officer(roles.VIEW)
@@ -68,7 +41,6 @@ def apel(request: HttpRequest) -> HttpResponse:
             "hari kerja. Tiap laporan ditulis sekali, di bagian yang paling mendesak."
         )
         % {"since": _day(made.last_day), "until": _day(made.next_day)},
-        "printed": date_format(timezone.localtime(now), "l, j F Y, H.i"),
         "code": code_of(request.build_absolute_uri(reverse("desk_inbox"))),
     }
     return page(request, "casework/sheets/apel.html", found)
@@ -90,7 +62,7 @@ def _groups(made: morning.Sheet, tell: DueTeller, *, with_office: bool) -> list[
         "new": (_("Baru"), _("Tenggat")),
         "waiting": (_("Menunggu pelapor"), _("Sampai")),
     }
-    names, where, offices = category_names(), place_names(), people.directory().by_id
+    names = Naming()
     found = []
     for group in made.groups:
         if not group.items:
@@ -103,13 +75,11 @@ def _groups(made: morning.Sheet, tell: DueTeller, *, with_office: bool) -> list[
                 "count": len(group.items) + group.more,
                 "lines": [
                     {
-                        "url": kind_of(kind_of_number(item.number)).desk_url(item.number),
+                        "url": names.url(item.number),
                         "number": item.number,
-                        "category": names.get(item.category, item.category),
-                        "place": where.get(item.place_code, item.place_code),
-                        "office": offices[item.office].short_name
-                        if with_office and item.office in offices
-                        else "",
+                        "category": names.category(item.category),
+                        "place": names.place(item.place_code),
+                        "office": names.office(item.office) if with_office else "",
                         "clock": _clock(item, tell),
                     }
                     for item in group.items
@@ -135,10 +105,3 @@ def _clock(item: morning.Item, tell: DueTeller) -> str:
 
 def _day(day: Any) -> str:
     return date_format(day, "l, j F")
-
-
-def page(request: HttpRequest, template: str, found: dict[str, Any]) -> HttpResponse:
-    """A page for this person alone, kept by nobody."""
-    response = render(request, template, {"desk": queries.desk_of(person_of(request)), "code": None, **found})
-    response["Cache-Control"] = "private, no-store"
-    return response
