@@ -140,3 +140,13 @@ class OfficerMonthViewed(Event):
 
     officer: int
     month: str
+
+
+@event("casework.cases_exported")
+@dataclass(frozen=True, kw_only=True)
+class CasesExported(Event):
+    """An officer took a list away as a file; `filter` names the codes that it was narrowed by."""
+
+    form: str
+    filter: str
+    rows: int

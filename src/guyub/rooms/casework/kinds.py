@@ -15,7 +15,7 @@ class CaseKind:
 
     `prefix` begins its numbers, so that officers can search by the digits alone. What casework cannot know of
     the content it asks for: `category_names` by code in the current language, `office_words` the last words that
-    an office wrote about each subject.
+    an office wrote about each subject, `points` where (lat, lon) those with a point lie.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -23,6 +23,7 @@ class CaseKind:
     prefix: str
     category_names: Callable[[], dict[str, str]] = dict
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
+    points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
 
 
 _kinds: dict[str, CaseKind] = {}
@@ -52,6 +53,12 @@ def office_words(subjects: Iterable[str]) -> dict[str, str]:
     """The last words that an office wrote about each of the subjects, for officers. One query a kind."""
     asked = list(subjects)
     return {key: words for kind in _kinds.values() for key, words in kind.office_words(asked).items()}
+
+
+def points(subjects: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Where the subjects lie, as far as it is known, for officers. One query a kind."""
+    asked = list(subjects)
+    return {key: point for kind in _kinds.values() for key, point in kind.points(asked).items()}
 
 
 def prefixes() -> list[str]:

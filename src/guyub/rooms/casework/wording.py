@@ -271,3 +271,10 @@ def _month_viewed(fact: RecordedFact) -> Sentence:
     event = cast(events.OfficerMonthViewed, fact.event())
     text = _("Kepala kantor melihat bukti kinerja bulan %(month)s") % {"month": _month(event.month)}
     return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CasesExported)
+def _exported(fact: RecordedFact) -> Sentence:
+    event = cast(events.CasesExported, fact.event())
+    text = ngettext("%(n)d baris laporan diunduh", "%(n)d baris laporan diunduh", event.rows) % {"n": event.rows}
+    return Sentence(fact.occurred_at, text, public=False)

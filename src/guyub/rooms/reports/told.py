@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
-from guyub.rooms.reports.models import Category
+from guyub.rooms.reports.models import Category, Report
 from guyub.rooms.reports.queries import name_of
 
 
@@ -21,3 +21,10 @@ def office_words(subjects: Iterable[str]) -> dict[str, str]:
     return conversation.last_of_offices(
         subjects=subjects, audiences=[Audience.OFFICE, Audience.PUBLIC]
     )
+
+
+def points(subjects: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """The points of reports that have one, as their reporters set them. One query."""
+    keys = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith("reports.report:")]
+    rows = Report.objects.filter(pk__in=keys, lat__isnull=False).values_list("pk", "lat", "lon")
+    return {f"reports.report:{pk}": (lat, lon) for pk, lat, lon in rows if lat is not None and lon is not None}

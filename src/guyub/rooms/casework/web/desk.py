@@ -71,6 +71,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
         return _part(request, found)
     found |= {
         "states": [(state.value, STATE_LABELS[state], state == asked.state) for state in State],
+        "export": asked.address(reverse("desk_export"), 1),
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)

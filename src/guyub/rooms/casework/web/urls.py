@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from guyub.rooms.casework.web import desk
+from guyub.rooms.casework.web import desk, exports
 from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
     path("", desk.inbox, name="desk_inbox"),
     path("semua/", desk.all_cases, name="desk_cases"),
+    path("semua/unduh/", exports.choose, name="desk_export"),
+    path("semua/unduh.csv", exports.as_csv, name="desk_export_csv"),
+    path("semua/unduh.geojson", exports.as_geojson, name="desk_export_geojson"),
     path("lembar/", page.index, name="desk_sheets"),
     path("lembar/apel/", apel.apel, name="desk_sheet_apel"),
     path("lembar/rapat/", meeting.meeting, name="desk_sheet_meeting"),

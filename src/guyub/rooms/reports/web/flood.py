@@ -21,6 +21,11 @@ def is_flood(request: HttpRequest, what: str) -> bool:
     return mine > PER_DEVICE or _count(f"{what}:address:{request.META.get('REMOTE_ADDR', '')}") > PER_ADDRESS
 
 
+def is_more_than(request: HttpRequest, what: str, most: int) -> bool:
+    """Count this request and say whether its address has sent more than so many within ten minutes."""
+    return _count(f"{what}:address:{request.META.get('REMOTE_ADDR', '')}") > most
+
+
 def _count(who: str) -> int:
     key = f"flood:{who}"
     cache.add(key, 0, WINDOW_SECONDS)

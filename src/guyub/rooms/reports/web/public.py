@@ -42,6 +42,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "here": here,
         "reset": here + Filters(tampil=filters.tampil).query(),
         "canonical": absolute(here),
+        "export_address": reverse("report_export") + filters.query(tampil=""),
     }
     context |= _map_of(filters) if filters.is_map else _page_of(request, filters, here, at)
     if _wants_part(request) and not filters.is_map:
