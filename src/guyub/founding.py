@@ -11,6 +11,7 @@ from guyub.kernel.cities import api as cities
 from guyub.kernel.cities.api import City
 from guyub.kernel.ledger.models import Cursor, Era
 from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import api as casework
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.places.api import codes
@@ -52,10 +53,11 @@ def add_city(
 
 
 def seed(city: City, *, at: datetime) -> None:
-    """Add the rules, places, offices and categories that the entered city lacks."""
+    """Add the rules, places, offices, categories and prepared answers that the entered city lacks."""
     Era.objects.get_or_create(only=True)
     Cursor.objects.get_or_create(name="pump")
     rulebook.seed(at=at)
     places.seed_places(code=city.code)
     people.seed_organisations(region=city.code, region_name=city.name, places=places.gazetteer().rows)
     reports.seed_categories(effective_from=FROM)
+    casework.seed_answer_templates(at=at)

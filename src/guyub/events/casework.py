@@ -150,3 +150,14 @@ class CasesExported(Event):
     form: str
     filter: str
     rows: int
+
+
+@event("casework.answer_template_changed")
+@dataclass(frozen=True, kw_only=True)
+class AnswerTemplateChanged(Event):
+    """A prepared answer was kept, changed or (not `is_active`) taken away; without an office it is the city's."""
+
+    template: int
+    office: int | None
+    verb: str
+    is_active: bool

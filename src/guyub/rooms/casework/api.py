@@ -6,7 +6,7 @@ from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToD
 from guyub.rooms.casework.kinds import CaseKind, register_kind
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Verb, derive
-from guyub.rooms.casework.seeds import seed_routes
+from guyub.rooms.casework.seeds import seed_answer_templates, seed_routes
 
 __all__ = [
     "ENDED",
@@ -23,13 +23,15 @@ __all__ = [
     "Verb",
     "access",
     "actions",
+    "answer_templates",
     "derive",
     "queries",
     "register_kind",
     "routing",
+    "seed_answer_templates",
     "seed_routes",
     "transitions",
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, queries, routing, transitions, wording
+from guyub.rooms.casework import access, actions, answer_templates, queries, routing, transitions, wording

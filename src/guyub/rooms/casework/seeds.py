@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from importlib import resources
 
-from guyub.rooms.casework.models import Route
+from guyub.rooms.casework.models import AnswerTemplate, Route
 
 
 def seed_routes(*, rows: Iterable[tuple[str, str, str]], effective_from: date, legal_basis: str) -> int:
@@ -24,3 +26,15 @@ def seed_routes(*, rows: Iterable[tuple[str, str, str]], effective_from: date, l
         ignore_conflicts=True,
     )
     return Route.objects.count()
+
+
+def seed_answer_templates(*, at: datetime) -> int:
+    """Add the prepared answers that the city began with, unless it has any of its own; returns how many."""
+    if AnswerTemplate.objects.filter(office__isnull=True).exists():
+        return 0
+    text = (resources.files("guyub.rooms.casework") / "data" / "answer_templates.json").read_text("utf-8")
+    made = AnswerTemplate.objects.bulk_create(
+        AnswerTemplate(verb=row["verb"], title=row["title"], body=row["body"], changed_at=at)
+        for row in json.loads(text)
+    )
+    return len(made)

@@ -278,3 +278,10 @@ def _exported(fact: RecordedFact) -> Sentence:
     event = cast(events.CasesExported, fact.event())
     text = ngettext("%(n)d baris laporan diunduh", "%(n)d baris laporan diunduh", event.rows) % {"n": event.rows}
     return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.AnswerTemplateChanged)
+def _template_changed(fact: RecordedFact) -> Sentence:
+    event = cast(events.AnswerTemplateChanged, fact.event())
+    text = _("Templat jawaban disimpan") if event.is_active else _("Templat jawaban dihapus")
+    return Sentence(fact.occurred_at, text, public=False)
