@@ -35,6 +35,8 @@ done: list[int] = []
 def note(fact):
     if fact.payload["code"] == "fail":
         raise RuntimeError("the reaction died half-way")
+    if fact.payload["code"] == "again":
+        happen(fact.occurred_at, fact.payload["thing"] + 1)
     done.append(fact.payload["thing"])
 
 
@@ -141,6 +143,24 @@ def test_a_reaction_is_applied_once(city, now):
     assert ledger.react("tests.note", [fact]) == 1
     assert ledger.react("tests.note", [fact]) == 0
     assert done == [7]
+
+
+@pytest.mark.django_db
+def test_what_follows_from_a_fact_names_it_as_its_cause(city, now):
+    first = happen(now, 7)
+    with ledger.because(first):
+        second = happen(now, 8)
+        with ledger.because(second):
+            third = happen(now, 9)
+    causes = dict(Fact.objects.filter(name=ThingHappened.name).values_list("id", "cause"))
+    assert causes == {first: None, second: first, third: second}
+
+
+@pytest.mark.django_db
+def test_a_reaction_s_facts_name_what_it_reacted_to(city, now):
+    first = happen(now, 10, code="again")
+    ledger.react("tests.note", [first])
+    assert list(Fact.objects.filter(subject="tests.thing:11").values_list("cause", flat=True)) == [first]
 
 
 def test_a_reaction_that_dies_leaves_no_receipt(committing_city, now):

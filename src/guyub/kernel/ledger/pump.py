@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from guyub.events import Event
 from guyub.kernel import tasks
-from guyub.kernel.ledger.recording import RecordedFact, facts_by_id, select_facts
+from guyub.kernel.ledger.recording import RecordedFact, because, facts_by_id, select_facts
 
 BATCH = 2000
 CURSOR = "pump"
@@ -164,7 +164,8 @@ def react(consumer: str, fact_ids: Iterable[int]) -> int:
     for fact in facts_by_id(fact_ids):
         with transaction.atomic():
             if _receive(consumer, fact.id):
-                chosen.react(fact)
+                with because(fact.id):
+                    chosen.react(fact)
                 applied += 1
     return applied
 
