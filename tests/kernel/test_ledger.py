@@ -264,3 +264,20 @@ def test_a_merkle_root_follows_its_recipe():
     pair = hashlib.sha256(b"\1" + bytes.fromhex(leaves[0]) + bytes.fromhex(leaves[1])).digest()
     assert sealing.merkle_root(leaves) == hashlib.sha256(b"\1" + pair + bytes.fromhex(leaves[2])).hexdigest()
     assert sealing.merkle_root([]) == "0" * 64
+
+
+@pytest.mark.django_db
+def test_a_projection_that_came_with_an_upgrade_counts_the_past_once(city, now, monkeypatch):
+    for thing in range(3):
+        happen(now, thing)
+    ledger.drain(settled_only=False)
+    counted: list[int] = []
+    kinds = frozenset({ThingHappened.name})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE tests_counted (n int) ON COMMIT DROP")
+    new = (kinds, lambda facts: counted.extend(fact.payload["thing"] for fact in facts), "tests_counted")
+    monkeypatch.setitem(pump._projections, "tests.counted", new)
+    happen(now, 3)
+    ledger.drain(settled_only=False)
+    ledger.drain(settled_only=False)
+    assert counted == [0, 1, 2, 3]
