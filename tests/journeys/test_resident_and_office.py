@@ -197,39 +197,3 @@ def test_a_report_on_conduct_is_the_inspectorates_alone(visitor):
         officer = visitor(javascript=False, viewport=DESK)
         sign_in(officer, slug)
         assert officer.goto(f"/petugas/laporan/{number}/").status == status, slug
-
-
-@pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/laporan/",
-        "/laporan/baru/",
-        "/wilayah/",
-        "/wilayah/32.73.02/",
-        "/masuk/",
-        "/tentang/",
-        "/bukti/",
-    ],
-)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_phone(visitor, path, language):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = visitor()
-    assert page.goto(language + path).status == 200
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-@pytest.mark.parametrize("path", ["/petugas/", "/petugas/semua/"])
-def test_axe_finds_nothing_on_the_desk(visitor, path):
-    from axe_playwright_python.sync_playwright import Axe
-
-    page = visitor()
-    sign_in(page, "koordinator")
-    assert page.goto(path).status == 200
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360

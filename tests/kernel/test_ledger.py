@@ -35,6 +35,8 @@ done: list[int] = []
 def note(fact):
     if fact.payload["code"] == "fail":
         raise RuntimeError("the reaction died half-way")
+    if fact.payload["code"] == "again":
+        happen(fact.occurred_at, fact.payload["thing"] + 1)
     done.append(fact.payload["thing"])
 
 
@@ -143,6 +145,24 @@ def test_a_reaction_is_applied_once(city, now):
     assert done == [7]
 
 
+@pytest.mark.django_db
+def test_what_follows_from_a_fact_names_it_as_its_cause(city, now):
+    first = happen(now, 7)
+    with ledger.because(first):
+        second = happen(now, 8)
+        with ledger.because(second):
+            third = happen(now, 9)
+    causes = dict(Fact.objects.filter(name=ThingHappened.name).values_list("id", "cause"))
+    assert causes == {first: None, second: first, third: second}
+
+
+@pytest.mark.django_db
+def test_a_reaction_s_facts_name_what_it_reacted_to(city, now):
+    first = happen(now, 10, code="again")
+    ledger.react("tests.note", [first])
+    assert list(Fact.objects.filter(subject="tests.thing:11").values_list("cause", flat=True)) == [first]
+
+
 def test_a_reaction_that_dies_leaves_no_receipt(committing_city, now):
     with transaction.atomic():
         fact = happen(now, thing=8, code="fail")
@@ -244,3 +264,20 @@ def test_a_merkle_root_follows_its_recipe():
     pair = hashlib.sha256(b"\1" + bytes.fromhex(leaves[0]) + bytes.fromhex(leaves[1])).digest()
     assert sealing.merkle_root(leaves) == hashlib.sha256(b"\1" + pair + bytes.fromhex(leaves[2])).hexdigest()
     assert sealing.merkle_root([]) == "0" * 64
+
+
+@pytest.mark.django_db
+def test_a_projection_that_came_with_an_upgrade_counts_the_past_once(city, now, monkeypatch):
+    for thing in range(3):
+        happen(now, thing)
+    ledger.drain(settled_only=False)
+    counted: list[int] = []
+    kinds = frozenset({ThingHappened.name})
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE tests_counted (n int) ON COMMIT DROP")
+    new = (kinds, lambda facts: counted.extend(fact.payload["thing"] for fact in facts), "tests_counted")
+    monkeypatch.setitem(pump._projections, "tests.counted", new)
+    happen(now, 3)
+    ledger.drain(settled_only=False)
+    ledger.drain(settled_only=False)
+    assert counted == [0, 1, 2, 3]

@@ -87,6 +87,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
     (
         "petugas/laporan/<str:number>/",

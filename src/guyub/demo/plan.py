@@ -45,6 +45,8 @@ KELURAHAN, KECAMATAN, AGENCY = "KELURAHAN", "KECAMATAN", "AGENCY"
 OFFICE_OPENS, OFFICE_HOURS = time(8), 7.5
 METRES_PER_DEGREE = 111_320
 JITTER_METRES = 600
+_LONGEST_WAIT = 40.0
+"""Working days; longer ones would make the demo tell of offices worse than they are."""
 ONE_YEAR = timedelta(days=365)
 MONTHS = (
     "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
@@ -289,7 +291,7 @@ class _Story:
     def _work(self, kind: str, rhythm: str = "", *, pace: float, **data: Any) -> Step:
         """A step of an office: in working hours, after a number of working days; danger does not wait."""
         facts = _life()["pace"].get(rhythm or ("verify" if kind == REJECT else kind))
-        wait = facts["median"] * pace * self.rng.lognormvariate(0, facts["spread"])
+        wait = min(facts["median"] * pace * self.rng.lognormvariate(0, facts["spread"]), _LONGEST_WAIT)
         if self.hazard:
             hours = min(wait, 12) * (0.35 if kind in (VERIFY, HAND_OVER) else 1.6)
             self.at += timedelta(hours=max(0.05, hours))

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "guyub.ui",
     "guyub.sites.portal",
+    "guyub.sites.desk",
     *_CITY_APPS,
     "django.contrib.contenttypes",
     "django.contrib.auth",

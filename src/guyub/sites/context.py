@@ -8,10 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import NOBODY, Person, person_of
 from guyub.kernel.cities.api import find_city
+from guyub.sites import menu
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -23,50 +23,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "city": city,
         "demo": settings.DEMO,
         "person": person,
-        "nav": _nav(request, person) if city else [],
-        "footer_nav": _footer() if city else [],
+        **(_menus(request, person) if city else {"nav": [], "footer_nav": []}),
         "language_links": _languages(request),
     }
 
 
-def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
-    on_desk = request.path.removeprefix("/en").startswith("/petugas/")
-    items = _desk(person) if on_desk else _portal(person)
-    here = request.path
-    if here == reverse("report_new"):
-        here = ""  # the button for it is no part of the menu
-    home = reverse("home")  # every address begins with it
-    inside = (url for url, *_ in items if here == url or (url != home and here.startswith(url)))
-    current = max(inside, key=len, default="")
-    return [
-        {"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items
-    ]
-
-
-def _portal(person: Person) -> list[tuple[str, str, str]]:
-    items = [
-        (reverse("home"), _("Beranda"), "home"),
-        (reverse("report_list"), _("Laporan"), "list"),
-        (reverse("place_list"), _("Wilayah"), "map"),
-    ]
-    if person.is_officer:
-        items.append((reverse("desk_inbox"), _("Meja petugas"), "inbox"))
-    return items
-
-
-def _footer() -> list[dict[str, str]]:
-    return [
-        {"url": reverse("about"), "label": _("Tentang dan privasi")},
-        {"url": reverse("proof"), "label": _("Bukti catatan")},
-    ]
-
-
-def _desk(person: Person) -> list[tuple[str, str, str]]:
-    return [
-        (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
-        (reverse("desk_cases"), _("Semua laporan"), "list"),
-        (reverse("home"), _("Halaman warga"), "home"),
-    ]
+def _menus(request: HttpRequest, person: Person) -> dict[str, Any]:
+    if request.path.removeprefix("/en").startswith("/petugas/"):
+        return {"nav_groups": menu.desk(request, person), "menu_url": reverse("desk_menu")}
+    return {"nav": menu.portal(request, person), "footer_nav": menu.foot()}
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from guyub.kernel.ledger.pump import (
     redrive,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, facts_about, facts_by, record
+from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, record
 from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, seals_over, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
@@ -18,6 +18,7 @@ __all__ = [
     "RecordedFact",
     "Sentence",
     "Verdict",
+    "because",
     "drain",
     "facts_about",
     "facts_by",

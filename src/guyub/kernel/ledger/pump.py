@@ -15,7 +15,8 @@ from django.db import connection, transaction
 
 from guyub.events import Event
 from guyub.kernel import tasks
-from guyub.kernel.ledger.recording import RecordedFact, facts_by_id, select_facts
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.ledger.recording import RecordedFact, because, facts_by_id, select_facts
 
 BATCH = 2000
 CURSOR = "pump"
@@ -74,6 +75,7 @@ def pump_once(*, settled_only: bool = True, limit: int = BATCH) -> int:
     """
     with transaction.atomic():
         _lock_cursor()
+        _build_new_projections()
         batch = _next_batch(settled_only=settled_only, limit=limit)
         if not batch:
             return 0
@@ -98,20 +100,50 @@ def rebuild() -> int:
     """
     with transaction.atomic():
         _lock_cursor()
-        with connection.cursor() as cursor:
-            for _, _, table in _projections.values():
-                cursor.execute(f"DELETE FROM {table}")  # noqa: S608
-        wanted = sorted(set().union(*(kinds for kinds, _, _ in _projections.values())))
-        last, total = 0, 0
-        condition = (
-            "WHERE id > %s AND name = ANY(%s) AND EXISTS (SELECT FROM ledger_cursor c "
-            "WHERE c.name = 'pump' AND (ledger_fact.era, ledger_fact.txid, ledger_fact.id) <= (c.era, c.txid, c.fact_id)) "
-            "ORDER BY id LIMIT %s"
-        )
-        while batch := select_facts(condition, [last, wanted, BATCH]):
-            _project(batch)
-            last, total = batch[-1].id, total + len(batch)
+        return _rebuild(list(_projections))
+
+
+def _rebuild(names: Sequence[str]) -> int:
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute(f"DELETE FROM {_projections[name][2]}")  # noqa: S608
+    wanted = sorted(set().union(*(_projections[name][0] for name in names)))
+    last, total = 0, 0
+    condition = (
+        "WHERE id > %s AND name = ANY(%s) AND EXISTS (SELECT FROM ledger_cursor c "
+        "WHERE c.name = 'pump' AND (ledger_fact.era, ledger_fact.txid, ledger_fact.id) <= (c.era, c.txid, c.fact_id)) "
+        "ORDER BY id LIMIT %s"
+    )
+    while batch := select_facts(condition, [last, wanted, BATCH]):
+        _project(batch, names)
+        last, total = batch[-1].id, total + len(batch)
     return total
+
+
+_known_to_be_built: set[tuple[str, str]] = set()
+
+
+def _build_new_projections() -> None:
+    """A projection that came with an upgrade counts the city's past before it goes on: its mark is a cursor's row.
+
+    Looked up once by each process and city. All workers of an upgrade are started anew, so that none of the old
+    ones moves the cursor past facts that the new projection has not seen.
+    """
+    schema = get_city().schema
+    unsure = [name for name in _projections if (schema, name) not in _known_to_be_built]
+    if not unsure:
+        return
+    marks = {f"projection:{name}": name for name in unsure}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_cursor (name, era, txid, fact_id) SELECT unnest(%s::text[]), 0, '0', 0 "
+            "ON CONFLICT DO NOTHING RETURNING name",
+            [list(marks)],
+        )
+        new = [marks[row[0]] for row in cursor.fetchall()]
+    if new:
+        _rebuild(new)
+    transaction.on_commit(lambda: _known_to_be_built.update((schema, name) for name in unsure))
 
 
 def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=5)) -> int:
@@ -164,7 +196,8 @@ def react(consumer: str, fact_ids: Iterable[int]) -> int:
     for fact in facts_by_id(fact_ids):
         with transaction.atomic():
             if _receive(consumer, fact.id):
-                chosen.react(fact)
+                with because(fact.id):
+                    chosen.react(fact)
                 applied += 1
     return applied
 
@@ -199,8 +232,9 @@ def _next_batch(*, settled_only: bool, limit: int) -> list[RecordedFact]:
     return select_facts(where, [CURSOR, limit])
 
 
-def _project(batch: Sequence[RecordedFact]) -> None:
-    for kinds, apply, _ in _projections.values():
+def _project(batch: Sequence[RecordedFact], names: Iterable[str] | None = None) -> None:
+    """Let projections count a batch: all of them, if none is named."""
+    for kinds, apply, _ in map(_projections.__getitem__, names or _projections):
         chosen = [fact for fact in batch if fact.name in kinds]
         if chosen:
             apply(chosen)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +24,9 @@ INSERT INTO ledger_fact (era, name, version, occurred_at, actor, on_behalf_of, s
 SELECT era, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM ledger_era
 RETURNING id
 """
+
+
+_cause: ContextVar[int | None] = ContextVar("cause", default=None)
 
 
 class OutsideTransaction(RuntimeError):
@@ -54,6 +59,16 @@ class RecordedFact:
         return events.load(self.name, self.payload)
 
 
+@contextmanager
+def because(fact: int) -> Iterator[None]:
+    """What is recorded inside names this fact as its cause, so that a consequence can be followed back."""
+    token = _cause.set(fact)
+    try:
+        yield
+    finally:
+        _cause.reset(token)
+
+
 def record(
     event: Event,
     *,
@@ -62,12 +77,11 @@ def record(
     by: int | None = None,
     on_behalf_of: int | None = None,
     place: str = "",
-    cause: int | None = None,
 ) -> int:
     """Record that something happened, inside the transaction that made it so; returns the fact's id.
 
     `by` is the account that acted and `on_behalf_of` the organisation it acted for; both stay empty for what
-    an anonymous person did. Raises `OutsideTransaction`, `NotPlain`.
+    an anonymous person did. Its cause is the fact named by `because`. Raises `OutsideTransaction`, `NotPlain`.
     """
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{event.name} was recorded outside a transaction.")
@@ -80,7 +94,7 @@ def record(
         on_behalf_of,
         subject,
         place,
-        cause,
+        _cause.get(),
         Jsonb(payload),
     ]
     with connection.cursor() as cursor:

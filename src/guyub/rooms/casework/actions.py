@@ -97,7 +97,7 @@ def _save(
 ) -> None:
     """`office` is the one in whose name `by` acted; a reporter's and the clock's own moves have neither."""
     case.save()
-    ledger.record(
+    recorded = ledger.record(
         fact,
         subject=case.subject,
         at=at,
@@ -105,7 +105,8 @@ def _save(
         on_behalf_of=office,
         place=case.place_code,
     )
-    kind_of(case.kind).on_change(case, at)
+    with ledger.because(recorded):
+        kind_of(case.kind).on_change(case, at)
 
 
 @transaction.atomic

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
-from guyub.rooms.reports.queries import COUNTED_UP_TO, Recent, Row, newest_published, recent_figures
+from guyub.rooms.reports.queries import (
+    COUNTED_UP_TO,
+    Recent,
+    Row,
+    Week,
+    newest_published,
+    recent_figures,
+    weeks,
+)
 from guyub.rooms.reports.seeds import seed_categories
 
 __all__ = [
@@ -12,8 +20,10 @@ __all__ = [
     "Recent",
     "Row",
     "Submission",
+    "Week",
     "newest_published",
     "recent_figures",
     "seed_categories",
     "submit_report",
+    "weeks",
 ]

@@ -176,3 +176,28 @@ class PlaceFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_code} {self.state}"
+
+
+SUBMITTED = "SUBMITTED"
+"""Stands beside the states in `DailyFigures`: a report may be asked back into *diterima*, but it is sent once."""
+
+
+class DailyFigures(models.Model):
+    """A projection: how many reports of a place came into a state on a day of the city's calendar.
+
+    Counted for the kelurahan, for its kecamatan and, under '', for the whole city. Rebuilt from the ledger at will.
+    """
+
+    day = models.DateField()
+    place_code = models.CharField(max_length=13, blank=True)
+    state = models.CharField(max_length=20)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reports_dailyfigures"
+        constraints = [
+            models.UniqueConstraint(fields=["place_code", "day", "state"], name="reports_dailyfigures_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.place_code} {self.state}"

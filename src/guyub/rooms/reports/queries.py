@@ -6,6 +6,7 @@ What is not published leaves here only as number, category, kelurahan and status
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +26,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.access import public
-from guyub.rooms.reports.models import Category, PlaceFigures
+from guyub.rooms.reports.models import SUBMITTED, Category, DailyFigures, PlaceFigures
 from guyub.rooms.reports.rules import Seen, seen_by_public
 
 PAGE = 25
@@ -342,6 +343,31 @@ def recent_figures(*, at: datetime) -> Recent:
         confirmed=chosen(Wanted(states=(State.CONFIRMED,), ended_since=since))[:most].count(),
         overdue=late_cases(at).values("number").distinct()[:most].count(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a week brought; `begins_on` is its Monday."""
+
+    begins_on: date
+    received: int
+    confirmed: int
+
+
+def weeks(*, until: date, number: int, place: str = "") -> list[Week]:
+    """The last weeks of a place ('' is the whole city), the one with `until` last, from the projection. One query."""
+    last = until - timedelta(days=until.weekday())
+    first = last - timedelta(weeks=number - 1)
+    rows = DailyFigures.objects.filter(
+        place_code=place, day__range=(first, until), state__in=[SUBMITTED, State.CONFIRMED]
+    ).values_list("day", "state", "count")
+    counted: Counter[tuple[int, str]] = Counter()
+    for day, state, count in rows:
+        counted[(day - first).days // 7, state] += count
+    return [
+        Week(first + timedelta(weeks=n), counted[n, SUBMITTED], counted[n, State.CONFIRMED])
+        for n in range(number)
+    ]
 
 
 def categories() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from django.db import connection
@@ -21,7 +22,7 @@ from guyub.kernel.notices import api as notices
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.models import PlaceFigures, Report
+from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
 
@@ -53,6 +54,32 @@ def count_by_place(facts: Sequence[RecordedFact]) -> None:
             "SELECT * FROM unnest(%s::text[], %s::text[], %s::int[]) "
             "ON CONFLICT (place_code, state) DO UPDATE SET count = f.count + excluded.count",
             [[r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]],
+        )
+
+
+@projection(
+    events.ReportSubmitted,
+    events.ReportStateChanged,
+    name="reports.daily_figures",
+    table="reports_dailyfigures",
+)
+def count_by_day(facts: Sequence[RecordedFact]) -> None:
+    """Keep how many reports came into each state on each day, for a kelurahan and for what it is a part of."""
+    tz, change = get_city().tz, Counter[tuple[str, date, str]]()
+    for fact in facts:
+        if fact.payload["about_conduct"]:
+            continue
+        state = SUBMITTED if fact.name == events.ReportSubmitted.name else fact.payload["to_state"]
+        for place in ("", ".".join(fact.place.split(".")[:3]), fact.place):
+            change[place, local_date(fact.occurred_at, tz), state] += 1
+    table = DailyFigures._meta.db_table
+    rows = sorted((place, day, state, n) for (place, day, state), n in change.items())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} AS f (place_code, day, state, count) "  # noqa: S608
+            "SELECT * FROM unnest(%s::text[], %s::date[], %s::text[], %s::int[]) "
+            "ON CONFLICT (place_code, day, state) DO UPDATE SET count = f.count + excluded.count",
+            [[row[column] for row in rows] for column in range(4)],
         )
 
 

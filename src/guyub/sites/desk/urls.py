@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from guyub.sites.desk.menu import menu
+
 urlpatterns = [
+    path("menu/", menu, name="desk_menu"),
     path("", include("guyub.rooms.casework.web.urls")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
 ]

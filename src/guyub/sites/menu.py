@@ -1,0 +1,121 @@
+"""What stands in the menus: the residents' few pages, and the officers' by groups and by what each person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guyub.kernel.access.api import Person, roles
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that a menu offers to whoever holds one of the powers (anybody, if none is named)."""
+
+    name: str
+    label: str | Promise
+    icon: str
+    what: str | Promise = ""
+    needs: tuple[str, ...] = ()
+
+    def is_for(self, person: Person) -> bool:
+        return not self.needs or any(map(person.can, self.needs))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of a menu, ready to print."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    what: str | Promise
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str | Promise
+    items: list[Item]
+
+
+PORTAL = (
+    Page("home", _("Beranda"), "home"),
+    Page("report_list", _("Laporan"), "list"),
+    Page("place_list", _("Wilayah"), "map"),
+)
+TO_THE_DESK = Page("desk_inbox", _("Meja petugas"), "inbox")
+FOOT = (
+    Page("about", _("Tentang dan privasi"), ""),
+    Page("proof", _("Bukti catatan"), ""),
+)
+# The first group is at hand everywhere; on a phone the others are behind "Menu".
+DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
+    (
+        _("Pekerjaan"),
+        (
+            Page("desk_inbox", _("Kotak masuk"), "inbox", _("Yang menunggu kantor Anda."), (roles.VIEW,)),
+            Page(
+                "desk_cases",
+                _("Semua laporan"),
+                "list",
+                _("Semua yang boleh Anda lihat, yang sudah berakhir juga."),
+                (roles.VIEW,),
+            ),
+        ),
+    ),
+    (
+        _("Alat"),
+        (
+            Page(
+                "desk_sheets",
+                _("Lembar"),
+                "list",
+                _("Lembar apel, bahan rapat, dan bukti kinerja untuk dicetak."),
+                (roles.VIEW,),
+            ),
+            Page(
+                "desk_templates",
+                _("Templat jawaban"),
+                "chat",
+                _("Kata yang sudah disiapkan untuk menjawab."),
+                (roles.VIEW,),
+            ),
+        ),
+    ),
+    (_("Lainnya"), (Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),)),
+)
+
+
+def portal(request: HttpRequest, person: Person) -> list[Item]:
+    pages = [*PORTAL, TO_THE_DESK] if person.is_officer else [*PORTAL]
+    return _items(request, pages)
+
+
+def desk(request: HttpRequest, person: Person) -> list[Group]:
+    """The officers' menu; a group without a page for this person is left out."""
+    chosen = [(label, [page for page in pages if page.is_for(person)]) for label, pages in DESK]
+    items = iter(_items(request, [page for _label, pages in chosen for page in pages]))
+    return [Group(label, [next(items) for _page in pages]) for label, pages in chosen if pages]
+
+
+def foot() -> list[dict[str, object]]:
+    return [{"url": reverse(page.name), "label": page.label} for page in FOOT]
+
+
+def _items(request: HttpRequest, pages: list[Page]) -> list[Item]:
+    """The page that one is on, or the one above it, is marked as the current one."""
+    addresses = [reverse(page.name) for page in pages]
+    here, home = request.path, reverse("home")  # every address begins with the home's
+    if here == reverse("report_new"):
+        here = ""  # the button for it is no part of the menu
+    inside = (url for url in addresses if here == url or (url != home and here.startswith(url)))
+    current = max(inside, key=len, default=None)
+    return [
+        Item(url, page.label, page.icon, page.what, url == current)
+        for url, page in zip(addresses, pages, strict=True)
+    ]

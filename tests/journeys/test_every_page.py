@@ -1,0 +1,119 @@
+"""Every page that a link leads to, for each kind of person: it opens, axe finds nothing, a phone shows it whole.
+
+Pages are found by following links, one page of each route; so a page that nothing links to is found out too.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+
+from guyub.kernel.access.api import gate_of
+from tests.architecture.test_house import routes
+from tests.journeys.test_resident_and_office import sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
+# Each with where they begin. A later person opens only what nobody before had a link to.
+PEOPLE = [
+    ("", "/"),
+    ("", "/en/"),
+    ("warga", "/saya/"),
+    ("koordinator", "/petugas/"),
+    ("koordinator", "/en/petugas/"),
+    ("lurah", "/petugas/"),
+    ("camat", "/petugas/"),
+    ("kepala-dinas", "/petugas/"),
+    ("sekda", "/petugas/"),
+    ("inspektorat", "/petugas/"),
+    ("pusdalops", "/petugas/"),
+    ("ketua-rt", "/saya/"),
+]
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
+# Pages without a link, each with its reason.
+REACHED_OTHERWISE = {
+    "laporan/ikuti/<str:key>/": "the reporter's own link, in the journeys",
+    "laporan/baru/mirip/<uuid:draft>/": "a step of sending, in the journeys",
+    "masuk/kode/": "a step of signing in",
+    "masuk/tujuan/": "a step of signing in",
+    "masuk/kedua/": "a step of signing in",
+    "masuk/kedua/pasang/": "demanded where a second factor is",
+    "masuk/kedua/pemulihan/": "demanded where a second factor is",
+    "masuk/kedua/akun/": "demanded where a second factor is",
+    "daftar/": "from the page of the link",
+    "daftar/kode/": "a step of signing up",
+    "petugas/laporan/<str:number>/<str:verb>/": "where the desk's forms are sent",
+    "laporan/<str:number>/dukung/": "a button",
+    "favicon.ico": "asked for by browsers",
+    "robots.txt": "asked for by machines",
+    "bukti/<int:number>.json": "for machines",
+    "laporan/peta.json": "for the map",
+    "wilayah/batas.json": "for the map",
+    "ui/kota.css": "for the browser",
+    "healthz": "for operators",
+    "readyz": "for operators",
+}
+
+
+def route_of(path: str) -> str | None:
+    """The route that an address leads to, without the language before it; None for what is not ours."""
+    try:
+        return resolve(path.removeprefix("/en") if path.startswith("/en/") else path).route
+    except Resolver404:
+        return None
+
+
+LOOK = """async path => {
+    const answer = await fetch(path, {redirect: "manual"});
+    return [answer.status, answer.headers.get("content-type") || ""];
+}"""
+
+
+def pages(page, begin: str, seen: set[str]):
+    """Open one page of each route not seen yet, by following links from `begin`."""
+    language = "/en/" if begin.startswith("/en/") else "/"
+    waiting = deque([begin])
+    page.goto(begin)
+    while waiting:
+        path = waiting.popleft()
+        route = route_of(urlsplit(path).path)
+        key = f"{language}{route}"
+        if route is None or key in seen:
+            continue
+        seen.add(key)
+        status, kind = page.evaluate(LOOK, path)  # a redirect is said to be 0
+        assert status < 400, (path, status)
+        if status == 0 or not kind.startswith("text/html"):
+            continue
+        page.goto(path)
+        yield path
+        for link in page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)"):
+            target = urldefrag(link)[0]
+            if target.startswith(page.evaluate("location.origin") + language):
+                where = urlsplit(target)
+                waiting.append(where.path + (f"?{where.query}" if where.query else ""))
+
+
+def test_every_page_that_is_linked(visitor):
+    seen: set[str] = set()
+    wrong: list[str] = []
+    for slug, begin in PEOPLE:
+        page = visitor()
+        if slug:
+            sign_in(page, slug)
+        for path in pages(page, begin, seen):
+            found = Axe().run(page, options=AXE)
+            if found.violations_count:
+                wrong.append(f"{slug or 'nobody'} {path}\n{found.generate_report()}")
+            if (width := page.evaluate("document.documentElement.scrollWidth")) > 360:
+                wrong.append(f"{slug or 'nobody'} {path} is {width} px wide")
+            if not page.title().strip():
+                wrong.append(f"{slug or 'nobody'} {path} has no title")
+    assert wrong == [], "\n".join(wrong)
+    opened = {key[1:] for key in seen} | {key.removeprefix("/en/") for key in seen}
+    ours = {route for route, view in routes() if gate_of(view) in ("public", "officer", "signed_in")}
+    assert sorted(ours - opened - set(REACHED_OTHERWISE)) == []
