@@ -73,7 +73,9 @@ def test_what_is_due_by_the_next_working_day_is_said_before_it_is_late(sit, crew
 
 
 def test_a_sheet_of_paper_holds_no_word_of_a_reporter(sit, crew, today):
-    factories.send(at=today, place=crew.place, landmark="rumah Pak Anu", body="Kata rahasia pelapor.", name="Anu")
+    factories.send(
+        at=today, place=crew.place, landmark="rumah Pak Anu", body="Kata rahasia pelapor.", name="Anu"
+    )
     html = sit("lurah")(APEL).text
     assert "Anu" not in html
     assert "rahasia" not in html

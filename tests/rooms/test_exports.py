@@ -151,9 +151,7 @@ def test_a_reporters_words_are_guarded(take, crew, now):
 
 
 @pytest.mark.parametrize("address", [DESK + ".csv", DESK + ".geojson", PUBLIC + ".csv", PUBLIC + ".geojson"])
-def test_a_stream_stays_in_its_city_whatever_the_thread_does_meanwhile(
-    client, crew, bandung, now, address
-):
+def test_a_stream_stays_in_its_city_whatever_the_thread_does_meanwhile(client, crew, bandung, now, address):
     report, _ = factories.send(at=now, place=crew.place)
     client.force_login(crew.account("lurah"), backend=factories.BACKEND)
     parts = client.get(address, headers=factories.HOST).streaming_content
@@ -196,7 +194,12 @@ def test_twenty_thousand_rows_need_little_memory(take, crew, now):
 
 def _multiply(model, row, **own: str) -> None:
     """Copies of a row, made by PostgreSQL: `own` says in SQL what differs from copy to copy."""
-    own = {"id": "default", "uuid": "gen_random_uuid()", "number": "'LAP-2025-' || lpad(n::text, 6, '0')", **own}
+    own = {
+        "id": "default",
+        "uuid": "gen_random_uuid()",
+        "number": "'LAP-2025-' || lpad(n::text, 6, '0')",
+        **own,
+    }
     names = [field.column for field in model._meta.concrete_fields if field.column != "id"]
     table = model._meta.db_table
     values = ", ".join(own.get(name, name) for name in names)

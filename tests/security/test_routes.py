@@ -6,6 +6,7 @@ import pytest
 from django.urls import get_resolver
 
 from guyub.rooms.casework.api import Verb, access
+from guyub.rooms.casework.models import AnswerTemplate
 from tests.architecture.test_house import routes
 from tests.security.conftest import PERSONS, Browser
 
@@ -32,6 +33,11 @@ def only(allowed: frozenset[str], status: int) -> dict[str, int]:
 
 
 PUBLIC = (everyone(200), everyone(405))
+NONE: frozenset[str] = frozenset()
+SAFE_DESK = (only(OFFICERS, 200), only(OFFICERS, 405))
+MEETS = frozenset({"camat", "koordinator", "sekda"})
+LEADS = frozenset({"koordinator", "sekda"})
+ANSWERS = OFFICERS - {"sekda"}
 # Each route with sample arguments: what GET and what an empty POST answer to each person.
 TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("healthz", "/healthz", everyone(200), everyone(200)),
@@ -80,6 +86,9 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
     ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
     ("laporan/", "/laporan/", *PUBLIC),
+    ("laporan/unduh/", "/laporan/unduh/", *PUBLIC),
+    ("laporan/unduh.csv", "/laporan/unduh.csv", *PUBLIC),
+    ("laporan/unduh.geojson", "/laporan/unduh.geojson", *PUBLIC),
     ("laporan/peta.json", "/laporan/peta.json", *PUBLIC),
     ("laporan/<str:number>/", "/laporan/{published}/", *PUBLIC),
     ("laporan/<str:number>/", "/laporan/{conduct}/", everyone(404), everyone(405)),
@@ -89,6 +98,29 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/semua/unduh/", "/petugas/semua/unduh/", *SAFE_DESK),
+    ("petugas/semua/unduh.csv", "/petugas/semua/unduh.csv", *SAFE_DESK),
+    ("petugas/semua/unduh.geojson", "/petugas/semua/unduh.geojson", *SAFE_DESK),
+    ("petugas/lembar/", "/petugas/lembar/", *SAFE_DESK),
+    ("petugas/lembar/apel/", "/petugas/lembar/apel/", *SAFE_DESK),
+    ("petugas/lembar/rapat/", "/petugas/lembar/rapat/", only(MEETS, 200), only(MEETS, 405)),
+    ("petugas/lembar/rapim/", "/petugas/lembar/rapim/", only(LEADS, 200), only(LEADS, 405)),
+    # An empty form names no officer.
+    ("petugas/lembar/kinerja/", "/petugas/lembar/kinerja/", only(OFFICERS, 200), only(NONE, 404)),
+    ("petugas/templat/", "/petugas/templat/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/templat/baru/", "/petugas/templat/baru/", only(ANSWERS, 200), only(ANSWERS, 422)),
+    (
+        "petugas/templat/<int:template>/",
+        "/petugas/templat/{template}/",
+        only(frozenset({"koordinator"}), 200),
+        only(frozenset({"koordinator"}), 422),
+    ),
+    (
+        "petugas/templat/<int:template>/hapus/",
+        "/petugas/templat/999999999999999999999/hapus/",
+        only(NONE, 404),
+        only(NONE, 404),
+    ),
     (
         "petugas/laporan/<str:number>/",
         "/petugas/laporan/{published}/",
@@ -142,6 +174,7 @@ def filled(path: str, scene) -> str:
         key=scene.key("fresh"),
         forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
         place=scene.people.place,
+        template=AnswerTemplate.objects.filter(office=None).first().pk,
         **numbers,
     )
 
@@ -197,7 +230,6 @@ def test_probes_tell_the_machine_alone(scene):
 OFFICE_OR_COORDINATOR = OWN_OFFICE | {"koordinator"}
 HANDS_OVER = OFFICE_OR_COORDINATOR | {"camat"}
 NOTES = HANDS_OVER | {"sekda"}
-NONE: frozenset[str] = frozenset()
 # Who may do what to a case of the kelurahan's office, by its state; the inspektur of a case on conduct below.
 VERBS = {
     "fresh": {

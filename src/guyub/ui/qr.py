@@ -22,6 +22,9 @@ def code_of(address: str) -> Code:
     """The code of an address, with enough spare for a crumpled sheet."""
     rows = list(segno.make(address, error="m", micro=False).matrix)
     path = [
-        f"M{x + QUIET} {y + QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+        f"M{x + QUIET} {y + QUIET}h1v1h-1z"
+        for y, row in enumerate(rows)
+        for x, dark in enumerate(row)
+        if dark
     ]
     return Code(len(rows) + 2 * QUIET, "".join(path), address.split("//", 1)[-1])

@@ -237,7 +237,9 @@ class SavedView(models.Model):
 
     class Meta:
         db_table = "casework_savedview"
-        indexes = [models.Index(fields=["office"], name="casework_view_shared", condition=Q(office__isnull=False))]
+        indexes = [
+            models.Index(fields=["office"], name="casework_view_shared", condition=Q(office__isnull=False))
+        ]
         constraints = [
             models.UniqueConstraint(fields=["account", "name"], name="casework_view_once"),
             models.UniqueConstraint(

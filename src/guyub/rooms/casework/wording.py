@@ -276,7 +276,9 @@ def _month_viewed(fact: RecordedFact) -> Sentence:
 @tells(events.CasesExported)
 def _exported(fact: RecordedFact) -> Sentence:
     event = cast(events.CasesExported, fact.event())
-    text = ngettext("%(n)d baris laporan diunduh", "%(n)d baris laporan diunduh", event.rows) % {"n": event.rows}
+    text = ngettext("%(n)d baris laporan diunduh", "%(n)d baris laporan diunduh", event.rows) % {
+        "n": event.rows
+    }
     return Sentence(fact.occurred_at, text, public=False)
 
 

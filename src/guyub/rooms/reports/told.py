@@ -18,13 +18,13 @@ def category_names() -> dict[str, str]:
 
 def office_words(subjects: Iterable[str]) -> dict[str, str]:
     """The last note or public answer of an office about each subject. One query."""
-    return conversation.last_of_offices(
-        subjects=subjects, audiences=[Audience.OFFICE, Audience.PUBLIC]
-    )
+    return conversation.last_of_offices(subjects=subjects, audiences=[Audience.OFFICE, Audience.PUBLIC])
 
 
 def points(subjects: Iterable[str]) -> dict[str, tuple[float, float]]:
     """The points of reports that have one, as their reporters set them. One query."""
     keys = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith("reports.report:")]
     rows = Report.objects.filter(pk__in=keys, lat__isnull=False).values_list("pk", "lat", "lon")
-    return {f"reports.report:{pk}": (lat, lon) for pk, lat, lon in rows if lat is not None and lon is not None}
+    return {
+        f"reports.report:{pk}": (lat, lon) for pk, lat, lon in rows if lat is not None and lon is not None
+    }

@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_only_ever_added'),
+        ("ledger", "0002_only_ever_added"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('actor__isnull', False)), fields=['actor', 'occurred_at'], name='ledger_fact_actor'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("actor__isnull", False)),
+                fields=["actor", "occurred_at"],
+                name="ledger_fact_actor",
+            ),
         ),
     ]

@@ -156,9 +156,7 @@ def _tallies(rows: QuerySet[Case], days: OfficeDays) -> dict[int, Tally]:
     return {row.pop("office_id"): Tally(**row) for row in counted}
 
 
-def _by_name(
-    tallies: dict[int, Tally], name_of: Callable[[people.Office], str]
-) -> list[tuple[str, Tally]]:
+def _by_name(tallies: dict[int, Tally], name_of: Callable[[people.Office], str]) -> list[tuple[str, Tally]]:
     offices, found = people.directory().by_id, dict[str, Tally]()
     for office, tally in tallies.items():
         if office in offices:

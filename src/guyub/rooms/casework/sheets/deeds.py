@@ -90,7 +90,9 @@ def look_at(*, officer: int, head: Person, month: date, at: datetime, on: date) 
         raise NotAllowed("A head sees the months of the officers of their own office only.")
     offices = head.offices(roles.APPROVE_SCHEDULE)
     fact = events.OfficerMonthViewed(officer=officer, month=f"{month:%Y-%m}")
-    ledger.record(fact, subject=f"people.account:{officer}", at=at, by=head.account, on_behalf_of=min(offices))
+    ledger.record(
+        fact, subject=f"people.account:{officer}", at=at, by=head.account, on_behalf_of=min(offices)
+    )
     return _month(officer, names[officer], month, offices=offices)
 
 

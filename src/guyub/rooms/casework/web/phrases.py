@@ -32,7 +32,9 @@ VERB_LABELS = {
 class TemplateForm(forms.Form):
     use_required_attribute = False
     keeper = forms.ChoiceField(label=gettext_lazy("Untuk"))
-    verb = forms.ChoiceField(label=gettext_lazy("Tindakan"), choices=[(v.value, s) for v, s in VERB_LABELS.items()])
+    verb = forms.ChoiceField(
+        label=gettext_lazy("Tindakan"), choices=[(v.value, s) for v, s in VERB_LABELS.items()]
+    )
     title = forms.CharField(
         label=gettext_lazy("Judul"), max_length=80, help_text=gettext_lazy("Hanya terlihat oleh petugas.")
     )
@@ -65,7 +67,9 @@ class TemplateForm(forms.Form):
                 "known": ", ".join(f"{{{name}}}" for name in FIELDS),
             }
             raise ValidationError(
-                _("Isian %(wrong)s tidak dikenal. Yang ada: %(known)s, dan {isi: …} untuk yang diisi petugas.")
+                _(
+                    "Isian %(wrong)s tidak dikenal. Yang ada: %(known)s, dan {isi: …} untuk yang diisi petugas."
+                )
                 % said
             )
         return body

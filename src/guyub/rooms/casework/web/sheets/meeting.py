@@ -42,9 +42,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
         "categories": bars([(_trend(one, names), one.now, "") for one in made.categories]),
         "oldest": [_old(one, names) for one in made.oldest],
         "handed_out": made.handed_out,
-        "decisions": [
-            {**_line(one, names), "why": str(_why()[one.why])} for one in made.decisions
-        ],
+        "decisions": [{**_line(one, names), "why": str(_why()[one.why])} for one in made.decisions],
         "months": month_choices(period.first.replace(day=1), today=today),
         "districts": [
             (row.code, row.label, row.code == district.code) for row in figures.districts_of(person)

@@ -37,7 +37,9 @@ def sheets_for(person: Person) -> list[dict[str, str]]:
             True,
             "desk_sheet_apel",
             _("Lembar apel"),
-            _("Pagi ini: yang baru, jatuh tempo, terlambat, dan menunggu pelapor, dengan tempat nama petugas."),
+            _(
+                "Pagi ini: yang baru, jatuh tempo, terlambat, dan menunggu pelapor, dengan tempat nama petugas."
+            ),
         ),
         (
             person.can(roles.VIEW_AREA) or person.can(roles.VIEW_ALL),
