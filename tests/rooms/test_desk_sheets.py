@@ -179,7 +179,7 @@ def test_conduct_is_on_no_meetings_paper(sit, crew, today):
 
 
 def test_the_leaders_page_names_offices_and_causes(sit, crew, today):
-    late, _ = factories.send(at=today - timedelta(days=20), place=crew.place)
+    factories.send(at=today - timedelta(days=20), place=crew.place)
     hazard, danger = factories.send(at=today - timedelta(days=9), place=crew.place)
     moved, often = factories.send(at=today, place=crew.place)
     Case.objects.filter(pk=danger.pk).update(is_hazard=True)

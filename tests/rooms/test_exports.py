@@ -114,7 +114,7 @@ def test_points_are_geojson(take, crew, now):
 def test_strangers_take_away_what_the_list_shows(take, crew, now):
     report, case = factories.send(at=now, place=crew.place, body="Pohon condong.", landmark="dekat pos")
     secret, hidden = factories.send(at=now, place=crew.place, body="Jangan dibaca.", is_confidential=True)
-    conduct, _ = factories.send(at=now, place=crew.place, about_conduct=True)
+    factories.send(at=now, place=crew.place, about_conduct=True)
     first, second = rows(take(None, PUBLIC + ".csv"))
     assert (first["nomor"], first["isi"], first["patokan"], first["tanggal"]) == (report.number, "", "", "")
     factories.bring_to(State.FORWARDED, report, case, by=crew["lurah"], at=now)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from guyub.kernel.access.api import NOBODY, Person, person_of
 from guyub.kernel.cities.api import find_city
+from guyub.rooms.casework import api as casework
 from guyub.sites import menu
 
 
@@ -30,7 +31,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _menus(request: HttpRequest, person: Person) -> dict[str, Any]:
     if request.path.removeprefix("/en").startswith("/petugas/"):
-        return {"nav_groups": menu.desk(request, person), "menu_url": reverse("desk_menu")}
+        return {
+            "nav_groups": menu.desk(request, person),
+            "menu_url": reverse("desk_menu"),
+            "desk": casework.queries.desk_of(person),
+        }
     return {"nav": menu.portal(request, person), "footer_nav": menu.foot()}
 
 

@@ -14,6 +14,8 @@ HEIGHT = 160
 _MOST_LABELS = 6
 _GAP = 0.28
 """Share of a column's room that stays empty."""
+_GUTTER = 9.0
+"""Percent of the width kept for the numbers at the left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,12 @@ def columns(*, labels: Sequence[str], series: Sequence[Series]) -> Columns:
     if any(len(one.values) != len(labels) for one in series):
         raise ValueError("Every series needs one value for each label.")
     top = round_up(max((value for one in series for value in one.values), default=0))
-    room = 100 / len(labels) if labels else 0
+    room = (100 - _GUTTER) / len(labels) if labels else 0
     width = room * (1 - _GAP) / max(len(series), 1)
     drawn = [
-        _column(index * room + room * _GAP / 2 + order * width, width, one.values[index], top, one.tone)
+        _column(
+            _GUTTER + index * room + room * _GAP / 2 + order * width, width, one.values[index], top, one.tone
+        )
         for index in range(len(labels))
         for order, one in enumerate(series)
         if one.values[index] > 0
@@ -85,7 +89,7 @@ def columns(*, labels: Sequence[str], series: Sequence[Series]) -> Columns:
     said = [index for index in range(len(labels)) if (len(labels) - 1 - index) % every == 0]
     return Columns(
         columns=tuple(drawn),
-        along=tuple(Mark(_percent((index + 0.5) * room), labels[index]) for index in said),
+        along=tuple(Mark(_percent(_GUTTER + (index + 0.5) * room), labels[index]) for index in said),
         up=tuple(Mark(str(_height_of(n, top)), str(n)) for n in sorted({top, top // 2})) if drawn else (),
         names=tuple((one.name, one.tone) for one in series),
         rows=tuple((label, tuple(one.values[i] for one in series)) for i, label in enumerate(labels)),

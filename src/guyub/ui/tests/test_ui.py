@@ -54,6 +54,7 @@ def site_context(**more: object) -> dict[str, object]:
             {"code": "en", "label": "English", "url": "/en/", "current": False},
         ],
         "request": SimpleNamespace(user=SimpleNamespace(is_authenticated=False)),
+        "desk": SimpleNamespace(offices="Kelurahan Dago", roles="Lurah"),
         "demo": True,
         **more,
     }

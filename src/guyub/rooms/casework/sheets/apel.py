@@ -153,7 +153,8 @@ def _tallies(rows: QuerySet[Case], days: OfficeDays) -> dict[int, Tally]:
         )
         .order_by()
     )
-    return {row.pop("office_id"): Tally(**row) for row in counted}
+    names = [f.name for f in fields(Tally)]
+    return {row["office_id"]: Tally(*({**row}[name] for name in names)) for row in counted}
 
 
 def _by_name(tallies: dict[int, Tally], name_of: Callable[[people.Office], str]) -> list[tuple[str, Tally]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import TruncWeek
 
 from guyub.kernel.access.api import Person
@@ -126,11 +126,12 @@ def _offices(rows: QuerySet[Case], days: OfficeDays) -> tuple[dict[str, OfficeRo
             one.open += row["n"]
             one.late += row["late"]
             if row["late"]:
-                one.steps[STEPS.get(row["state"], "finish")] += row["late"]
-    oldest = rows.filter(state__in=OPEN, due_at__lt=days.at).values("office_id", "due_at").order_by("due_at")
-    for row in oldest.distinct("office_id").order_by("office_id", "due_at"):
-        own = found.get(_name_of(row["office_id"]) or "", city)
-        late = days.late(row["due_at"])
+                one.steps[STEPS.get(State(row["state"]), "finish")] += row["late"]
+    late_now = rows.filter(state__in=OPEN, due_at__lt=days.at).values("office_id")
+    oldest = late_now.annotate(first=Min("due_at")).order_by().values_list("office_id", "first")
+    for office, due_at in oldest:
+        own = found.get(_name_of(office) or "", city)
+        late = days.late(due_at)
         own.oldest, city.oldest = max(own.oldest, late), max(city.oldest, late)
     return found, city
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -23,6 +24,7 @@ from guyub.rooms.casework.sheets.days import Span, before
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 
+_COUNTED = ("received", "confirmed", "no_response", "scheduled", "late", "open")
 MOST_CATEGORIES = 8
 OLDEST = 10
 OFTEN_HANDED_OVER = 3
@@ -125,9 +127,11 @@ def _rows(inside: QuerySet[Case], district: str, period: Span, at: datetime) -> 
         )
         .order_by()
     )
-    found = {row.pop("place_code"): row for row in counted}
+    found: dict[str, dict[str, Any]] = {row["place_code"]: {**row} for row in counted}
     within = sorted(places.gazetteer().within(district), key=lambda row: row.code)
-    return [Row(code=row.code, name=row.label, **found.get(row.code, {})) for row in within]
+    return [
+        Row(row.code, row.label, *(found.get(row.code, {}).get(key, 0) for key in _COUNTED)) for row in within
+    ]
 
 
 def _categories(inside: QuerySet[Case], period: Span) -> list[Trend]:
@@ -146,7 +150,10 @@ def _oldest(inside: QuerySet[Case]) -> list[Old]:
     columns = ("number", "category", "place_code", "office_id", "state", "received_at", "subject")
     rows = list(inside.filter(state__in=OPEN).order_by("received_at", "id").values_list(*columns)[:OLDEST])
     words, tz = office_words(row[-1] for row in rows), get_city().tz
-    return [Old(*row[:5], local_date(row[5], tz), words.get(row[6], "")) for row in rows]
+    return [
+        Old(number, category, place, office, state, local_date(received, tz), words.get(subject, ""))
+        for number, category, place, office, state, received, subject in rows
+    ]
 
 
 def _handed_out(inside: QuerySet[Case], district: str, period: Span) -> list[tuple[str, int]]:

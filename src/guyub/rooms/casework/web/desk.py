@@ -145,7 +145,6 @@ def _filters_said(n: int) -> str:
 def _frame(person: Person, asked: Asked) -> dict[str, Any]:
     """What stands around a list: the desk, and the choices of the filters."""
     return {
-        "desk": queries.desk_of(person),
         "place_choices": _places(person, asked.place),
         "hazard": asked.hazard,
         "overdue": asked.overdue,

@@ -75,7 +75,6 @@ def page(
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
     shown = files.pictures(subject=subject_of(report), may_see=True)
     return {
-        "desk": casework.queries.desk_of(person),
         "number": report.number,
         "title": case.label,
         "state": casework.wording.STATE_LABELS[State(case.state)],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import Person, gate, person_of, roles
 from guyub.kernel.cities.api import get_city
+from guyub.rooms.casework.rules import State
 from guyub.rooms.casework.sheets import meeting as figures
 from guyub.rooms.casework.sheets.days import Span, month_span, week_span
 from guyub.rooms.casework.web.sheets.page import Naming, month_asked, month_choices, page
@@ -113,6 +114,6 @@ def _old(one: figures.Old, names: Naming) -> dict[str, Any]:
     return {
         **_line(one, names),
         "since": date_format(one.received_on, "j M Y"),
-        "state": str(STATE_LABELS[one.state]),
+        "state": str(STATE_LABELS[State(one.state)]),
         "words": words,
     }

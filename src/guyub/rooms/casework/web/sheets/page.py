@@ -87,7 +87,8 @@ def month_asked(text: str, *, today: date) -> date:
 
 def month_choices(chosen: date, *, today: date) -> list[tuple[str, str, bool]]:
     """The last months, newest first, and the chosen one if it is older."""
-    months, month = [], today.replace(day=1)
+    months: list[date] = []
+    month = today.replace(day=1)
     while len(months) < MONTHS:
         months.append(month)
         month = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
