@@ -88,10 +88,10 @@ def test_a_quiet_morning_says_so(sit, crew):
 def test_the_camat_sees_the_kelurahan_summed_and_the_coordinator_the_city(sit, crew, today):
     factories.send(at=today - timedelta(days=20), place=crew.place)
     camat, all_ = sit("camat")(APEL).text, sit("koordinator")(APEL).text
-    assert "Kelurahan dan desa di kecamatan ini" in camat
+    assert "Laporan di kecamatan ini menurut kantor" in camat
     assert "Seluruh kota menurut kantor" in all_
-    assert '<td class="amount">1</td>' in part(camat, "Kelurahan dan desa")
-    assert "Kelurahan dan desa" not in sit("lurah")(APEL).text
+    assert '<td class="amount">1</td>' in part(camat, "Laporan di kecamatan ini")
+    assert "Laporan di kecamatan ini" not in sit("lurah")(APEL).text
 
 
 def test_a_report_on_conduct_is_on_the_inspektorats_sheet_alone(sit, crew, today):

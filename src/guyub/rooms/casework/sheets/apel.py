@@ -126,8 +126,8 @@ def _tally_of(items: list[Item], days: OfficeDays) -> Tally:
 
 
 def _others(person: Person, days: OfficeDays) -> list[tuple[str, Tally]]:
-    """The offices whose cases this person oversees: for a camat the kelurahan, for the whole city agencies and
-    kecamatan, each with its kelurahan; by name, never by rank.
+    """The offices whose cases this person oversees: for a camat those with cases in the kecamatan, for the whole
+    city agencies and kecamatan, each with its kelurahan; by name, never by rank.
     """
     own = person.offices(roles.VIEW)
     if person.can(roles.VIEW_ALL):
@@ -154,7 +154,7 @@ def _tallies(rows: QuerySet[Case], days: OfficeDays) -> dict[int, Tally]:
         .order_by()
     )
     names = [f.name for f in fields(Tally)]
-    return {row["office_id"]: Tally(*({**row}[name] for name in names)) for row in counted}
+    return {office: Tally(*numbers) for office, *numbers in counted.values_list("office_id", *names)}
 
 
 def _by_name(tallies: dict[int, Tally], name_of: Callable[[people.Office], str]) -> list[tuple[str, Tally]]:

@@ -22,7 +22,7 @@ from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.reports import access, actions
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.desk_forms import CompleteForm, DeskForm
-from guyub.rooms.reports.web.desk_page import grid, new_form, page
+from guyub.rooms.reports.web.desk_page import grid, new_form, page, words_field
 from guyub.rooms.reports.web.desk_words import said_of
 
 IDENTITY = "identitas"
@@ -58,6 +58,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return _conflict(request, row, case, person, form, wanted, now)
     if wanted not in casework.access.offered(person, case):
         raise Http404
+    if "isi" in request.POST:
+        return _with_template(request, row, case, person, form, wanted, now)
     if not form.is_valid():
         return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     try:
@@ -191,10 +193,25 @@ def _again(
     **more: Any,
 ) -> HttpResponse:
     if isinstance(form, CompleteForm) and form.kept:
-        shown = files.pictures(draft=UUID(form.data["draft"]), may_see=True)
+        shown = files.pictures(draft=UUID(form["draft"].value()), may_see=True)
         more["kept_photos"] = grid(shown, _("Foto tersimpan"))
     found = page(report=row, case=case, person=person, at=at, used=form, verb=verb, **more)
     return _show(request, found, status=status)
+
+
+def _with_template(
+    request: HttpRequest, row: Report, case: Case, person: Person, form: DeskForm, verb: Verb, at: datetime
+) -> HttpResponse:
+    """Put prepared words below what was typed and show the form again; nothing is sent and nothing is lost."""
+    prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=[verb], at=at)
+    chosen = request.POST.get("templat", "")
+    text = next((one.text for one in prepared.get(verb, ()) if str(one.id) == chosen), "")
+    name, said = words_field(verb), {key: form.data.get(key, "") for key in form.fields}
+    typed = str(said.get(name, "")).strip()
+    said[name] = typed if text in typed else "\n\n".join(filter(None, (typed, text)))
+    more = {"kept": form.kept} if isinstance(form, CompleteForm) else {}
+    filled = new_form(verb, initial=said, report=row, case=case, at=at, **more)
+    return _again(request, row, case, person, filled, verb, at, status=200)
 
 
 def _conflict(

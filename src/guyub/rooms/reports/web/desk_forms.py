@@ -67,6 +67,9 @@ class DeskForm(forms.Form):
             return None
         return found if found.tzinfo else None
 
+    def clean_words(self) -> str:
+        return _filled_in(self.cleaned_data["words"])
+
     def freshen(self) -> None:
         """Show again what was typed, now knowing the case as it is."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
@@ -79,6 +82,14 @@ class DeskForm(forms.Form):
         return "\n\n".join(filter(None, (str(self.data.get(name, "")).strip() for name in names)))[
             :MOST_LETTERS
         ]
+
+
+def _filled_in(words: str) -> str:
+    """Words whose fields are all filled. Raises ValidationError."""
+    left = casework.answer_templates.still_to_fill(words)
+    if left:
+        raise ValidationError(_("Lengkapi dahulu: %(fields)s.") % {"fields": ", ".join(left)})
+    return words
 
 
 class AcceptForm(DeskForm):
@@ -191,6 +202,9 @@ class ScheduleForm(ReasonForm):
     def __init__(self, *args: Any, today: date, **more: Any) -> None:
         self.today = today
         super().__init__(*args, **more)
+
+    def clean_reason(self) -> str:
+        return _filled_in(self.cleaned_data["reason"])
 
     def clean_month(self) -> date:
         said = re.fullmatch(r"(20[0-9]{2})-(0[1-9]|1[0-2])", self.cleaned_data["month"].strip())

@@ -42,6 +42,8 @@ class Act:
     form: DeskForm
     is_open: bool
     confirm: str = ""
+    templates: tuple[casework.answer_templates.Prepared, ...] = ()
+    words_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _acts(
     verb: Verb | None,
 ) -> list[Act]:
     verbs = [one for one in casework.access.offered(person, case) if one is not Verb.DECIDE or has_plan]
+    prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=verbs, at=at)
     made = []
     for place, one in enumerate(verbs):
         form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
@@ -132,9 +135,16 @@ def _acts(
                 form=form,
                 is_open=one is verb or (verb is None and place == 0 and one is not Verb.NOTE),
                 confirm=said.confirm,
+                templates=tuple(prepared.get(one, ())),
+                words_id=form[words_field(one)].auto_id if prepared.get(one) else "",
             )
         )
     return made
+
+
+def words_field(verb: Verb) -> str:
+    """The field that takes prepared words."""
+    return "reason" if verb is Verb.SCHEDULE else "words"
 
 
 def new_form(verb: Verb, *args: Any, report: Report, case: Case, at: datetime, **more: Any) -> DeskForm:

@@ -34,7 +34,7 @@ def apel(request: HttpRequest) -> HttpResponse:
         "others": [(name, _values(tally)) for name, tally in made.others],
         "others_title": _("Seluruh kota menurut kantor")
         if person.can(roles.VIEW_ALL)
-        else _("Kelurahan dan desa di kecamatan ini"),
+        else _("Laporan di kecamatan ini menurut kantor"),
         "columns": _columns(),
         "explained": _(
             "Baru: masuk sejak %(since)s. Jatuh tempo: sampai akhir %(until)s. Keterlambatan dihitung dalam "
