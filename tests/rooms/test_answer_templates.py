@@ -114,7 +114,9 @@ def test_a_template_is_chosen_without_a_script_and_nothing_typed_is_lost(sit, cr
     chosen = template("Sudah diperiksa, akan dikerjakan")
     answer = act(sit("lurah"), sent[1], templat=chosen, isi="1", words="Selamat pagi.")
     assert answer.status_code == 200
-    words = re.search(r'<textarea name="words"[^>]*id="jawab-words"[^>]*>(.*?)</textarea>', answer.text, re.S)[1]
+    words = re.search(
+        r'<textarea name="words"[^>]*id="jawab-words"[^>]*>(.*?)</textarea>', answer.text, re.S
+    )[1]
     place = places.gazetteer().get(crew.place).label
     assert words.strip().startswith("Selamat pagi.\n\nPetugas kami sudah memeriksa")
     assert place in words

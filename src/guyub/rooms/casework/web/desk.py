@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -16,23 +15,22 @@ from django.utils.translation import ngettext
 
 from guyub.kernel.access.api import Person, gate, person_of, roles
 from guyub.rooms.casework import queries
-from guyub.rooms.casework.kinds import prefixes
-from guyub.rooms.casework.rules import ENDED, State, numbers_meant
+from guyub.rooms.casework.models import SavedView
+from guyub.rooms.casework.rules import ENDED, State
+from guyub.rooms.casework.web.asked import LAST_PAGE, PAGE, Asked
 from guyub.rooms.casework.web.lines import lines
+from guyub.rooms.casework.web.saved import first_list, tabs
 from guyub.rooms.casework.wording import STATE_LABELS
 from guyub.rooms.places import api as places
-
-PAGE = 50
-LAST_PAGE = 200
 
 
 @gate.officer(roles.VIEW)
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits on this person, overdue first."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    narrowed = queries.Narrowed(
-        state=asked.state, place=asked.place, hazard=asked.hazard, overdue_at=now if asked.overdue else None
-    )
+    if not request.GET and not request.htmx and (first := first_list(person)):  # type: ignore[attr-defined]
+        return redirect(first)
+    narrowed = replace(asked, search="").narrowed(person, now)
     rows = queries.inbox_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     several = len(person.offices(roles.VIEW)) > 1 or person.can(roles.VIEW_HAZARDS)
     found = {
@@ -46,6 +44,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         (state, STATE_LABELS[state], counts.by_state.get(state, 0)) for state in State if state not in ENDED
     ]
     found |= {
+        "tabs": tabs(person, SavedView.List.INBOX, asked, now),
+        "keep_list": SavedView.List.INBOX.value,
+        "keep_query": asked.address("", 1).removeprefix("?"),
         "counts": counts,
         "states": [(s.value, f"{label} ({n})", s == asked.state) for s, label, n in states],
         **_frame(person, asked),
@@ -57,69 +58,24 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def all_cases(request: HttpRequest) -> HttpResponse:
     """Every case that this person may see, ended ones too, newest change first; found by its number."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    numbers = None
-    if asked.search:
-        numbers = tuple(numbers_meant(asked.search, prefixes=prefixes(), year=timezone.localdate().year))
-    narrowed = queries.Narrowed(state=asked.state, place=asked.place, hazard=asked.hazard, numbers=numbers)
+    narrowed = replace(asked, overdue=False).narrowed(person, now)
     rows = queries.all_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     found = {
         **_list(rows, asked, reverse("desk_cases"), at=now, with_office=True),
         "list_template": "casework/_all_list.html",
-        "not_a_number": bool(asked.search) and not numbers,
+        "not_a_number": bool(asked.search) and not narrowed.numbers,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
     found |= {
         "states": [(state.value, STATE_LABELS[state], state == asked.state) for state in State],
+        "tabs": tabs(person, SavedView.List.ALL, asked, now),
+        "keep_list": SavedView.List.ALL.value,
+        "keep_query": asked.address("", 1).removeprefix("?"),
         "export": asked.address(reverse("desk_export"), 1),
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a list was asked for by its address; whatever cannot be meant is left out, never refused."""
-
-    state: str
-    place: str
-    hazard: bool
-    overdue: bool
-    search: str
-    page: int
-
-    @classmethod
-    def of(cls, given: QueryDict) -> Asked:
-        state, place, page = given.get("keadaan", ""), given.get("wilayah", ""), given.get("hal", "")
-        return cls(
-            state=state if state in set(State) else "",
-            place=place if place in places.gazetteer().by_code else "",
-            hazard=given.get("bahaya") == "1",
-            overdue=given.get("terlambat") == "1",
-            search=" ".join(given.get("cari", "").replace("\0", "").split())[:40],
-            page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
-        )
-
-    @property
-    def after(self) -> int:
-        return (self.page - 1) * PAGE
-
-    @property
-    def how_many(self) -> int:
-        return sum(map(bool, (self.state, self.place, self.hazard, self.overdue)))
-
-    def address(self, base: str, page: int) -> str:
-        query = QueryDict(mutable=True)
-        said = {
-            "cari": self.search,
-            "keadaan": self.state,
-            "wilayah": self.place,
-            "bahaya": "1" if self.hazard else "",
-            "terlambat": "1" if self.overdue else "",
-            "hal": str(page) if page > 1 else "",
-        }
-        query.update({key: value for key, value in said.items() if value})
-        return f"{base}?{query.urlencode()}" if query else base
 
 
 def _list(

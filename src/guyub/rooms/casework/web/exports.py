@@ -16,9 +16,7 @@ from guyub.kernel.access.api import gate, person_of, roles
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.streaming import csv_parts, geojson_parts, in_this_city
 from guyub.rooms.casework import exports, queries
-from guyub.rooms.casework.kinds import prefixes
-from guyub.rooms.casework.rules import numbers_meant
-from guyub.rooms.casework.web.desk import Asked
+from guyub.rooms.casework.web.asked import Asked
 
 
 @gate.officer(roles.VIEW)
@@ -61,18 +59,9 @@ def as_geojson(request: HttpRequest) -> HttpResponseBase:
 
 def _rows(request: HttpRequest, form: str) -> Any:
     now, asked = timezone.now(), Asked.of(request.GET)
-    numbers = None
-    if asked.search:
-        numbers = tuple(numbers_meant(asked.search, prefixes=prefixes(), year=timezone.localdate().year))
-    narrowed = queries.Narrowed(
-        state=asked.state,
-        place=asked.place,
-        hazard=asked.hazard,
-        overdue_at=now if asked.overdue else None,
-        numbers=numbers,
-    )
+    person = person_of(request)
     return exports.note_export(
-        person=person_of(request), narrowed=narrowed, form=form, said=_said(asked), at=now
+        person=person, narrowed=asked.narrowed(person, now), form=form, said=_said(asked), at=now
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guyub.rooms.casework.web import desk, exports, phrases
+from guyub.rooms.casework.web import desk, exports, phrases, saved
 from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("semua/unduh/", exports.choose, name="desk_export"),
     path("semua/unduh.csv", exports.as_csv, name="desk_export_csv"),
     path("semua/unduh.geojson", exports.as_geojson, name="desk_export_geojson"),
+    path("tampilan/", saved.views, name="desk_views"),
+    path("tampilan/<int:view>/", saved.view, name="desk_view"),
     path("templat/", phrases.shelf, name="desk_templates"),
     path("templat/baru/", phrases.edit, name="desk_template_new"),
     path("templat/<int:template>/", phrases.edit, name="desk_template_edit"),
