@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from guyub.rooms.casework.models import Case
 
 
@@ -15,7 +17,8 @@ class CaseKind:
 
     `prefix` begins its numbers, so that officers can search by the digits alone. What casework cannot know of
     the content it asks for: `category_names` by code in the current language, `office_words` the last words that
-    an office wrote about each subject, `points` where (lat, lon) those with a point lie.
+    an office wrote about each subject, `points` where (lat, lon) those with a point lie;
+    `map_json` writes cases for the map, each at an address that begins as given.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -24,6 +27,7 @@ class CaseKind:
     category_names: Callable[[], dict[str, str]] = dict
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
+    map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 
 _kinds: dict[str, CaseKind] = {}

@@ -289,6 +289,11 @@ def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int
     rows = published(chosen(wanted)).filter(lat__isnull=False)
     if not wanted.states:
         rows = rows.filter(state__in=[*OPEN_STATES, State.WORK_DONE])
+    return json_of_map(rows, address=address, box=box, limit=limit)
+
+
+def json_of_map(rows: QuerySet, *, address: str, box: Box | None = None, limit: int = ON_THE_MAP) -> str:
+    """Reports with points as the map's JSON; the caller has chosen those that the reader may see. One query."""
     if box:
         rows = rows.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
     name = "category__name_en" if get_language() == "en" else "category__name_id"

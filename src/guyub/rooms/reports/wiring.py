@@ -5,7 +5,7 @@ from django.urls import reverse
 from guyub.rooms.casework.api import CaseKind, register_kind
 from guyub.rooms.reports import subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
-from guyub.rooms.reports.told import category_names, office_words, points
+from guyub.rooms.reports.told import category_names, map_json, office_words, points
 
 register_kind(
     "report",
@@ -16,5 +16,6 @@ register_kind(
         category_names=category_names,
         office_words=office_words,
         points=points,
+        map_json=map_json,
     ),
 )

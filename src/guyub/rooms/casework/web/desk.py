@@ -45,6 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     found |= {
         "tabs": tabs(person, SavedView.List.INBOX, asked, now),
+        "map": replace(asked, search="").address(reverse("desk_map"), 1),
         "keep_list": SavedView.List.INBOX.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
         "counts": counts,

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from guyub.rooms.casework.web import desk, exports, phrases, saved
+from guyub.rooms.casework.web import desk, exports, map, phrases, saved
 from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
     path("", desk.inbox, name="desk_inbox"),
     path("semua/", desk.all_cases, name="desk_cases"),
+    path("peta/", map.inbox_map, name="desk_map"),
+    path("peta.json", map.map_json, name="desk_map_json"),
     path("semua/unduh/", exports.choose, name="desk_export"),
     path("semua/unduh.csv", exports.as_csv, name="desk_export_csv"),
     path("semua/unduh.geojson", exports.as_geojson, name="desk_export_geojson"),
