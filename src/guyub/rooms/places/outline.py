@@ -20,7 +20,7 @@ from guyub.rooms.places.queries import Gazetteer, gazetteer
 
 AROUND_DEGREES = 0.012  # some 1.3 km beyond the outermost middles
 FEWEST_POINTS = 4
-CELLS_DRAWN_TO_METRES = 0.0
+CELLS_DRAWN_TO_METRES = 0.0  # they are as simple as can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ class Shape:
     lon: float
     neighbours: tuple[str, ...]
 
-    def feature(self, *, here: bool = False) -> str:
-        at = [round(self.lon, 4), round(self.lat, 4)]
-        said = {"name": self.name, "code": self.code, "at": at, **({"here": True} if here else {})}
+    def feature(self, *, here: bool = False, named: bool = True) -> str:
+        """As GeoJSON; `here` marks the one that a map is about, `at` is where its name is to stand."""
+        said: dict[str, object] = {"name": self.name, "code": self.code}
+        if named:
+            said["at"] = [round(self.lon, 4), round(self.lat, 4)]
+        if here:
+            said["here"] = True
         words = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
         return '{"type":"Feature","properties":' + words + ',"geometry":' + self.geometry + "}"
 
@@ -87,8 +91,8 @@ def outline(*, around: str = "") -> str | None:
         return None
     near = [shapes[code] for code in here.neighbours if code in shapes]
     inside = [shapes[row.code] for row in gazetteer().within(around) if row.code in shapes]
-    features = [*(shape.feature() for shape in near), here.feature(here=True), *(s.feature() for s in inside)]
-    return _collection(features)
+    own = here.feature(here=True, named=not inside)
+    return _collection([own, *(shape.feature() for shape in inside), *(shape.feature() for shape in near)])
 
 
 def _collection(features: list[str]) -> str | None:

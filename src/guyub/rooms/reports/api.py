@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
-from guyub.rooms.reports.queries import COUNTED_UP_TO, Recent, Row, newest_published, recent_figures
+from guyub.rooms.reports.of_places import Counted, PlaceFigures, open_by_place, place_figures
+from guyub.rooms.reports.queries import COUNTED_UP_TO, Recent, Row, newest_published, recent_figures, where
 from guyub.rooms.reports.seeds import seed_categories
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Counted",
+    "PlaceFigures",
     "Receipt",
     "Recent",
     "Row",
     "Submission",
     "newest_published",
+    "open_by_place",
+    "place_figures",
     "recent_figures",
     "seed_categories",
     "submit_report",
+    "where",
 ]
