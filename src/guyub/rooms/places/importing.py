@@ -203,14 +203,15 @@ def _fit(plan: _Plan, level: dict[str, Area], limits: Mapping[str, float]) -> No
     }
     fit = repairing.fitted({**kept, **level}, gap_metres=limits["gap_metres"])
     _tell(plan, fit)
-    for code, area in fit.areas.items():
-        if code in level:
-            plan.areas[code] = area
-        elif square_metres(shapely.symmetric_difference(area, kept[code])) >= NOTABLE:
-            plan.areas[code] = area
-            plan.outcome.findings.append(Finding("adjusted", "a neighbour that is not in the file", code))
-    if settled or not plan.standing:
-        _tell_missing(plan, {**kept, **level}, settled)
+    plan.areas.update(
+        fit.areas
+    )  # a neighbour may only gain corners on its line; that too is a new version of it
+    for code in fit.areas.keys() & kept.keys():
+        moved = square_metres(shapely.symmetric_difference(fit.areas[code], kept[code]))
+        if moved >= NOTABLE:
+            words = "a neighbour that is not in the file gave way"
+            plan.outcome.findings.append(Finding("adjusted", words, code, square_metres=moved))
+    _tell_missing(plan, {**kept, **level}, settled)
 
 
 def _stays(plan: _Plan, code: str, level: Mapping[str, Area], settled: bool) -> bool:

@@ -92,7 +92,8 @@ def outline(*, around: str = "") -> str | None:
     near = [shapes[code] for code in here.neighbours if code in shapes]
     inside = [shapes[row.code] for row in gazetteer().within(around) if row.code in shapes]
     own = here.feature(here=True, named=not inside)
-    return _collection([own, *(shape.feature() for shape in inside), *(shape.feature() for shape in near)])
+    # Drawn in this order: its own line comes last, over those of its neighbours.
+    return _collection([*(shape.feature() for shape in (*near, *inside)), own])
 
 
 def _collection(features: list[str]) -> str | None:
@@ -126,10 +127,10 @@ def _approximate(known: Gazetteer) -> Atlas:
     for level in (cells, whole):
         for code, drawing in repairing.drawings(level, to_metres=CELLS_DRAWN_TO_METRES).items():
             row = known.get(code)
-            at = (row.lat, row.lon) if row.is_settlement else (drawing.lat, drawing.lon)
-            shapes[code] = Shape(
-                code, row.name, row.is_settlement, drawing.geometry, *at, neighbours=drawing.neighbours
-            )
+            lat = row.lat if row.is_settlement and row.lat is not None else drawing.lat
+            lon = row.lon if row.is_settlement and row.lon is not None else drawing.lon
+            near = drawing.neighbours
+            shapes[code] = Shape(code, row.name, row.is_settlement, drawing.geometry, lat, lon, near)
     return Atlas(shapes)
 
 

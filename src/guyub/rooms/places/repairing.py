@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import shapely
 from shapely import GEOSException, MultiPolygon, Polygon
@@ -20,7 +21,7 @@ METRES_NORTH = 110_574.0
 GRID = 1e-7  # degrees: about a centimetre
 NOTABLE = 1.0  # square metres
 
-Area = Polygon | MultiPolygon
+Area: TypeAlias = "Polygon | MultiPolygon"
 
 
 class CannotRepair(ValueError):
@@ -150,23 +151,17 @@ def drawings(areas: Mapping[str, Area], *, to_metres: float) -> dict[str, Drawin
         return {}
     whole = [areas[code] for code in order]
     simple = shapely.coverage_simplify(whole, to_metres / METRES_PER_DEGREE)
-    drawn = {}
-    for code, area, line in zip(order, whole, simple, strict=True):
-        point = area.representative_point()
-        drawn[code] = Drawing(
-            geometry=geometry_text(line if not line.is_empty else area),
-            lat=round(point.y, 4),
-            lon=round(point.x, 4),
-            neighbours=(),
-        )
+    near = _near(order, whole)
     return {
-        code: _with_neighbours(one, near)
-        for (code, one), near in zip(drawn.items(), _near(order, whole), strict=True)
+        code: _drawing(area, line, beside)
+        for code, area, line, beside in zip(order, whole, simple, near, strict=True)
     }
 
 
-def _with_neighbours(drawing: Drawing, near: list[str]) -> Drawing:
-    return Drawing(drawing.geometry, drawing.lat, drawing.lon, tuple(near))
+def _drawing(area: Area, line: BaseGeometry, neighbours: list[str]) -> Drawing:
+    point = area.representative_point()
+    text = geometry_text(area if line.is_empty else line)
+    return Drawing(text, round(point.y, 4), round(point.x, 4), tuple(neighbours))
 
 
 def _near(codes: list[str], areas: list[Area]) -> list[list[str]]:

@@ -178,8 +178,8 @@ def _crumbs(place: places.PlaceRow, known: places.Gazetteer) -> list[tuple[str, 
 
 
 def _tiles(figures: reports.PlaceFigures, code: str, at: str) -> list[dict[str, str]]:
-    recent = ((_("masuk 30 hari terakhir"), figures.received_30, "masuk-30"),)
-    year = ((_("masuk 365 hari terakhir"), figures.received_365, "masuk-365"),)
+    recent = ((_("Masuk 30 hari terakhir"), figures.received_30, "masuk-30"),)
+    year = ((_("Masuk 365 hari terakhir"), figures.received_365, "masuk-365"),)
     now = (figures.open, figures.overdue)
     return [
         *(

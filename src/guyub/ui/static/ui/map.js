@@ -52,6 +52,13 @@
   /* Codes tell what lies in what: 32.73.02.1004 in 32.73.02. */
   function inside(outer, shape) { return shape.properties.code.indexOf(outer.properties.code + ".") === 0; }
 
+  /* Of a place that the map is about: its own line, what surrounds it, and no ground over what lies in it. */
+  function look(shape, chosen, shapes) {
+    if (!chosen) return "";
+    if (shape !== chosen) return inside(chosen, shape) ? "" : " outline-beside";
+    return shapes.features.some(function (one) { return inside(chosen, one); }) ? " outline-here outline-around" : " outline-here";
+  }
+
   /* Names of places, once the view is near enough; a name that would cover another is left out. */
   function names(map, shapes) {
     var layer = L.layerGroup();
@@ -99,13 +106,12 @@
     var ready = data.base ? fetchJson(data.base).then(function (shapes) {
       var chosen = (shapes.features || []).filter(function (shape) { return shape.properties && shape.properties.here; });
       var outline = L.geoJSON(shapes, { interactive: false, style: function (shape) {
-        var here = shape.properties && shape.properties.here;
-        return { className: here ? "outline outline-here" : chosen.length && !inside(chosen[0], shape) ? "outline outline-beside" : "outline" };
+        return { className: "outline" + look(shape, chosen[0], shapes) };
       } });
-      outline.addTo(map).bringToBack();
+      outline.addTo(map);
       var whole = (chosen.length ? L.geoJSON(chosen[0]) : outline).getBounds();
       if (!data.zoom && whole.isValid()) map.fitBounds(whole, { padding: chosen.length ? [18, 18] : [8, 8] });
-      names(map, shapes.features || []);
+      names(map, chosen.concat(shapes.features || []));
     }).catch(function () { /* the map still works without its outline */ }) : Promise.resolve();
     return { map: map, ready: ready };
   }
