@@ -93,10 +93,9 @@ def import_boundaries(
 
     With `dry_run` nothing is written. Raises `CannotImport`.
     """
-    rulebook.seed(at=at)  # an older city may lack the limits of this file
-    limits = rulebook.rule(RULE, on=valid_from).value
+    limits = _limits(valid_from, at)
     try:
-        features = boundary_files.read(data, most_bytes=limits["largest_file_megabytes"] * 1_000_000)
+        features = boundary_files.read(data, most_bytes=int(limits["largest_file_megabytes"] * 1_000_000))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(current_schema()))", [_LOCK])
             plan = _plan(features, limits, valid_from, code_property)
@@ -107,6 +106,14 @@ def import_boundaries(
     finally:
         forget()
     return plan.outcome
+
+
+def _limits(on: date, at: datetime) -> dict[str, float]:
+    try:
+        return rulebook.rule(RULE, on=on).value
+    except rulebook.NoRule:
+        rulebook.seed(at=at)  # a city founded before there were such limits
+        return rulebook.rule(RULE, on=on).value
 
 
 def _plan(features: list[Feature], limits: Mapping[str, float], since: date, code_property: str) -> _Plan:

@@ -67,13 +67,14 @@
       layer.clearLayers();
       if (map.getZoom() < NAMES_FROM) return;
       var taken = [];
+      var room = L.bounds([0, 0], map.getSize());
       shapes.forEach(function (shape) {
         var said = shape.properties;
-        if (!said || !said.at || !map.getBounds().contains([said.at[1], said.at[0]])) return;
+        if (!said.at) return;
         var middle = map.latLngToContainerPoint([said.at[1], said.at[0]]);
         var half = L.point(said.name.length * 3.6 + 4, 10);
         var box = L.bounds(middle.subtract(half), middle.add(half));
-        if (taken.some(function (other) { return other.overlaps(box); })) return;
+        if (!room.contains(box) || taken.some(function (other) { return other.overlaps(box); })) return;
         taken.push(box);
         L.marker([said.at[1], said.at[0]], {
           icon: icon("map-name", 0, [0, 0], make("span", "", said.name)), pane: "names", interactive: false, keyboard: false
@@ -104,14 +105,15 @@
     }
     map.setView([number(data.lat, -6.9147), number(data.lon, 107.6098)], number(data.zoom, 12));
     var ready = data.base ? fetchJson(data.base).then(function (shapes) {
-      var chosen = (shapes.features || []).filter(function (shape) { return shape.properties && shape.properties.here; });
+      var chosen = (shapes.features || []).filter(function (shape) { return shape.properties.here; });
       var outline = L.geoJSON(shapes, { interactive: false, style: function (shape) {
         return { className: "outline" + look(shape, chosen[0], shapes) };
       } });
       outline.addTo(map);
       var whole = (chosen.length ? L.geoJSON(chosen[0]) : outline).getBounds();
       if (!data.zoom && whole.isValid()) map.fitBounds(whole, { padding: chosen.length ? [18, 18] : [8, 8] });
-      names(map, chosen.concat(shapes.features || []));
+      var nearness = function (shape) { return shape.properties.here ? 0 : chosen.length && !inside(chosen[0], shape) ? 2 : 1; };
+      names(map, (shapes.features || []).slice().sort(function (a, b) { return nearness(a) - nearness(b); }));
     }).catch(function () { /* the map still works without its outline */ }) : Promise.resolve();
     return { map: map, ready: ready };
   }
