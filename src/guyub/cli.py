@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": ("run the pump, the jobs and the sweeps", "guyub.launch.worker"),
     "migrate": ("bring all cities up to date", "guyub.launch.manage"),
     "city": ("create, seed and list cities", "guyub.launch.city"),
+    "places": ("take in boundaries, splits and other names of places", "guyub.launch.places"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),

@@ -85,6 +85,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/<str:number>/", "/laporan/{conduct}/", everyone(404), everyone(405)),
     ("wilayah/", "/wilayah/", *PUBLIC),
     ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
+    ("wilayah/di/", "/wilayah/di/", everyone(405), everyone(400)),
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),

@@ -13,6 +13,7 @@ from guyub.rooms.places import api as places
 DOMAIN = "demo.guyub.example"
 SINCE = date(2025, 1, 1)
 BASIS = "SK percontohan"
+RW, RT = ("001", "002", "003", "004"), ("001", "002", "003")
 
 
 def add_demo_people() -> None:
@@ -64,6 +65,32 @@ def add_demo_people() -> None:
                 by=None,
                 at=timezone.now(),
             )
+
+
+def add_demo_neighbourhoods(codes: list[str]) -> None:
+    """A few invented RW with their RT in each of some kelurahan or desa; running it again changes nothing."""
+    offices = people.directory()
+    for code in codes:
+        office, label = offices.of_settlement(code), places.gazetteer().get(code).label
+        for rw in RW:
+            above = _neighbourhood(
+                OrganisationKind.RW, code, rw, f"RW {rw} {label}", office.id if office else None
+            )
+            for rt in RT:
+                _neighbourhood(OrganisationKind.RT, code, f"{rt}/{rw}", f"RT {rt} RW {rw} {label}", above)
+
+
+def _neighbourhood(kind: OrganisationKind, code: str, unit: str, name: str, parent: int | None) -> int:
+    own = ":".join(reversed(unit.split("/")))
+    return people.add_organisation(
+        key=f"{kind.lower()}:{code}:{own}",
+        kind=kind,
+        name=name,
+        short_name=f"{kind} {unit}",
+        place=code,
+        parent=parent,
+        unit=unit,
+    )
 
 
 def demo_officers() -> tuple[int, int]:

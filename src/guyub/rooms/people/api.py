@@ -7,12 +7,14 @@ from guyub.rooms.people.models import OrganisationKind
 from guyub.rooms.people.queries import (
     Directory,
     Identity,
+    Neighbourhood,
     Office,
     UnknownOffice,
     accounts_with,
     directory,
     forget,
     identity,
+    neighbourhoods,
     person,
 )
 from guyub.rooms.people.seeds import seed_organisations
@@ -20,6 +22,7 @@ from guyub.rooms.people.seeds import seed_organisations
 __all__ = [
     "Directory",
     "Identity",
+    "Neighbourhood",
     "Office",
     "OrganisationKind",
     "UnknownOffice",
@@ -31,6 +34,7 @@ __all__ = [
     "forget",
     "give_grant",
     "identity",
+    "neighbourhoods",
     "person",
     "seed_organisations",
 ]

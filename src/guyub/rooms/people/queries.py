@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -71,6 +72,25 @@ class Directory:
     def of_district(self, code: str) -> Office | None:
         """The kecamatan's office for a kecamatan's code or for any place inside it."""
         return self._by_place.get((OrganisationKind.DISTRICT, ".".join(code.split(".")[:3])))
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """An RW or RT: `unit` is "003", or "002/003" for RT 002 of RW 003. Nobody's name is in it."""
+
+    kind: str
+    unit: str
+    place: str
+
+
+def neighbourhoods(*, place: str) -> list[Neighbourhood]:
+    """The RW and RT of a kelurahan or desa, or of all in a kecamatan. One query."""
+    inside = Q(place_code=place) | Q(place_code__startswith=f"{place}.")
+    rows = Organisation.objects.filter(inside, kind__in=NEIGHBOURHOOD, is_active=True)
+    return [
+        Neighbourhood(*row)
+        for row in rows.order_by("place_code", "unit").values_list("kind", "unit", "place_code")
+    ]
 
 
 _directories: dict[str, tuple[float, Directory]] = {}

@@ -227,9 +227,9 @@ class ReportForm(forms.Form):
             # A point that cannot be right is not sent again with the corrected form.
             self.data["lat"] = self.data["lon"] = ""
         if not self.cleaned_data.get("place") and "place" not in self.errors:
-            near = self.gazetteer.nearest(lat=lat, lon=lon) if lat is not None and lon is not None else None
-            if near:
-                self.cleaned_data["place"] = near[0].code
+            found = places.locate(lat=lat, lon=lon) if lat is not None and lon is not None else None
+            if found and found.place:
+                self.cleaned_data["place"] = found.place.code
             elif "lat" not in self.errors:
                 self.add_error("place", self.fields["place"].error_messages["required"])
         return self.cleaned_data
@@ -260,8 +260,7 @@ class ReportForm(forms.Form):
                 _("Titik di peta tidak terbaca. Tunjuk sekali lagi, atau pilih kelurahan saja.")
             )
             return None, None
-        near = self.gazetteer.nearest(lat=lat, lon=lon)
-        if near is not None and near[1] > places.FARTHEST_KM:
+        if places.locate(lat=lat, lon=lon).how is places.How.OUTSIDE:
             self._wrong_point(
                 _("Titik ini di luar daerah ini. Tunjuk tempat kejadian di sini, atau pilih kelurahan saja.")
             )

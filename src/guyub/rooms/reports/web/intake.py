@@ -39,7 +39,12 @@ def new_report(request: HttpRequest) -> HttpResponse:
         return flood.refuse(request) if flood.is_flood(request, "report") else _receive(request)
     draft = uuid_or_none(request.GET.get("draft", ""))
     kept = actions.find_draft(draft, at=timezone.now()) if draft else None
-    initial = {"submission": uuid4(), "category": request.GET.get("kategori", "")}
+    asked = request.GET
+    initial = {
+        "submission": uuid4(),
+        "category": asked.get("kategori", ""),
+        "place": asked.get("tempat", ""),
+    }
     form = _form(request, initial={**initial, **(kept or {}), "draft": draft if kept else ""})
     return _show(request, form, draft=draft if kept else None)
 
@@ -72,6 +77,7 @@ def _map() -> dict[str, str]:
         "lon": f"{(west + east) / 2:.4f}",
         "tiles": settings.GUYUB_TILES,
         "base": reverse("place_outline"),
+        "place_at": reverse("place_at") if places.gazetteer().boundaries else "",
     }
 
 

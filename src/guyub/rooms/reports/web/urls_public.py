@@ -1,4 +1,4 @@
-"""Addresses of what everyone may read: list, map, report, places."""
+"""Addresses of what everyone may read: list, map, report."""
 
 from django.urls import path
 
@@ -8,7 +8,4 @@ urlpatterns = [
     path("laporan/", public.report_list, name="report_list"),
     path("laporan/peta.json", public.report_map, name="report_map"),
     path("laporan/<str:number>/", public.report_page, name="report_page"),
-    path("wilayah/", public.place_list, name="place_list"),
-    path("wilayah/batas.json", public.place_outline, name="place_outline"),
-    path("wilayah/<str:code>/", public.place_page, name="place_page"),
 ]
