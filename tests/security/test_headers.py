@@ -56,7 +56,7 @@ def test_every_answer_carries_the_headers(scene, person):
 
 
 def test_what_went_wrong_carries_them_too(scene, monkeypatch):
-    monkeypatch.setattr(flood, "PER_ADDRESS", 0)
+    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 0, 0, 0))
     answers = {
         400: Browser().get("/laporan/?status=x"),
         403: Browser(enforce_csrf_checks=True).post("/laporan/baru/"),

@@ -29,6 +29,7 @@ _CITY_APPS = [
     "guyub.kernel.rulebook",
     "guyub.kernel.files",
     "guyub.kernel.notices",
+    "guyub.kernel.limits",
     "guyub.rooms.places",
     "guyub.rooms.people",
     "guyub.rooms.casework",
@@ -37,6 +38,7 @@ _CITY_APPS = [
 ]
 INSTALLED_APPS = [
     "guyub.kernel.cities",
+    "guyub.kernel.checks",
     "procrastinate.contrib.django",
     "guyub.ui",
     "guyub.sites.portal",
@@ -126,9 +128,12 @@ DATABASES = {"default": _database(_app_url), "owner": {**_database(_owner_url), 
 DATABASE_ROUTERS = ["guyub.kernel.cities.router.SchemaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Used by the limits on signing in alone: in the city's own unlogged table, so that they hold for all processes and
+# after a restart.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits_cache",
         "KEY_FUNCTION": "guyub.kernel.cities.current.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }

@@ -1,29 +1,37 @@
 """The door to the ledger."""
 
 from guyub.kernel.ledger.pump import (
+    Holder,
     drain,
     horizon_age_seconds,
+    horizon_holder,
     projection,
+    pump_lag_seconds,
     pump_once,
     react,
     rebuild,
     redrive,
+    stopped_consumers,
     subscribe,
 )
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
-from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, verify
+from guyub.kernel.ledger.sealing import Verdict, find_seal, has_unsealed, leaves_of, seal, seals, stands, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [
+    "Holder",
     "RecordedFact",
     "Sentence",
     "Verdict",
     "drain",
     "facts_about",
     "find_seal",
+    "has_unsealed",
     "horizon_age_seconds",
+    "horizon_holder",
     "leaves_of",
     "projection",
+    "pump_lag_seconds",
     "pump_once",
     "react",
     "rebuild",
@@ -31,6 +39,8 @@ __all__ = [
     "redrive",
     "seal",
     "seals",
+    "stands",
+    "stopped_consumers",
     "subscribe",
     "tell",
     "tells",
