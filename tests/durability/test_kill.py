@@ -18,7 +18,8 @@ import pytest
 
 from tests.processes import Installation, installation
 
-REPORTS, SENDERS = 300, 6
+REPORTS, SENDERS = 1000, 8
+KINDS = ("sampah", "kebisingan", "taman", "halte", "limbah", "pkl", "ternak")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def rows(made: Installation, sql: str, *params: object) -> list[tuple]:
         return connection.execute(sql, params).fetchall()
 
 
-def settled(made: Installation, seconds: float = 90) -> bool:
+def settled(made: Installation, seconds: float = 120) -> bool:
     """Wait until every notice of the senders has gone out."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -108,21 +109,25 @@ def settled(made: Installation, seconds: float = 90) -> bool:
 
 @pytest.mark.kill
 @pytest.mark.xdist_group("journeys")
-def test_web_and_worker_are_killed_while_300_reports_come_in(made):
+def test_web_worker_and_database_are_killed_in_turn_while_1000_reports_come_in(made):
     codes = [
         code for (code,) in rows(made, "SELECT code FROM places_place WHERE kind = 'WARD' ORDER BY code")
     ]
-    wanted = [f"{code}/{category}" for category in ("sampah", "kebisingan") for code in codes][:REPORTS]
+    wanted = [f"{code}/{category}" for category in KINDS for code in codes][:REPORTS]
     before = Counter(number for (number,) in rows(made, "SELECT number FROM reports_report"))
     senders = [Sender(made, n, wanted[n::SENDERS]) for n in range(SENDERS)]
     for sender in senders:
         sender.start()
-    for victim, share in (("web", 0.2), ("worker", 0.35), ("web", 0.5), ("worker", 0.65), ("web", 0.8)):
-        while sum(len(s.acknowledged) for s in senders) < share * REPORTS:
+    for n, victim in enumerate(("web", "worker", "database") * 3, start=1):
+        while sum(len(s.acknowledged) for s in senders) < n / 10 * REPORTS:
             assert any(s.is_alive() for s in senders)
             time.sleep(0.01)
-        made.kill(victim)
-        made.start(victim)
+        if victim == "database":
+            made.kill_database()
+            made.start_database()
+        else:
+            made.kill(victim)
+            made.start(victim)
     for sender in senders:
         sender.join(timeout=120)
         assert not sender.is_alive()

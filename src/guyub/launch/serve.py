@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import django
@@ -16,7 +17,9 @@ def run(args: list[str]) -> int:
     )
     options.add_argument("--port", type=int, default=8000)
     options.add_argument(
-        "--trust-proxy", default="", help="address of the proxy whose X-Forwarded-For is believed"
+        "--trust-proxy",
+        default=os.environ.get("GUYUB_TRUST_PROXY", ""),
+        help="address of the proxy whose X-Forwarded-For is believed"
     )
     chosen = options.parse_args(args)
     try:
@@ -46,6 +49,7 @@ def serve(sockets: list[socket.socket], *, trusted_proxy: str = "") -> None:
     config = uvicorn.Config(
         "guyub.sites.asgi:application",
         log_level="warning",
+        log_config=None,  # what it says goes where everything goes, in the same form
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=5,

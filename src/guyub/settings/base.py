@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 # What only writes headers or compresses stands outside, so that what an unknown host is told carries them too.
 MIDDLEWARE = [
+    "guyub.sites.telemetry.Telling",
     "guyub.sites.middleware.CompressText",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -221,10 +222,19 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GUYUB_MAIL_FROM", "guyub@localhost")
 PROCRASTINATE_ON_APP_READY = "guyub.launch.queue.on_app_ready"
 
+# ── Watching ───────────────────────────────────────────────────────────────────────────────────────────────
+GUYUB_REQUEST_LOG = False  # one line per request on stderr; production turns it on
+GUYUB_METRICS_TOKEN = os.environ.get("GUYUB_METRICS_TOKEN", "")
+GUYUB_HORIZON_LIMIT = float(os.environ.get("GUYUB_HORIZON_LIMIT", "60"))  # seconds until /readyz says no
+GUYUB_PUMP_LIMIT = float(os.environ.get("GUYUB_PUMP_LIMIT", "300"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "lines": {"()": "guyub.kernel.logs.JsonLines"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("GUYUB_LOG_LEVEL", "INFO")},
     "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},

@@ -222,10 +222,14 @@ def grant(schema: str) -> None:
             cursor.execute(statement)
 
 
+def known_migrations() -> set[tuple[str, str]]:
+    """All that this version of the program can apply, by app and name."""
+    return set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
 def _wanted_migrations() -> set[tuple[str, str]]:
-    loader = MigrationLoader(None, ignore_no_migrations=True)
     labels = {config.label for config in apps.get_app_configs()} - COMMONS_APPS
-    return {key for key in loader.disk_migrations if key[0] in labels}
+    return {key for key in known_migrations() if key[0] in labels}
 
 
 def _applied(schema: str, *, using: str = OWNER) -> set[tuple[str, str]]:
