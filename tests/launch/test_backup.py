@@ -19,6 +19,7 @@ from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import backups, current, registry
 from guyub.kernel.cities.models import Backup
 from guyub.kernel.ledger import api as ledger
+from guyub.kernel.ledger import pump
 from guyub.kernel.ledger.models import Era, Fact
 from guyub.kernel.notices.models import Notice
 from guyub.launch import postgres
@@ -289,7 +290,7 @@ def next_event_is_delivered(total: int) -> None:
     assert PlaceFigures.objects.filter(place_code=row.place.code).exists()
     fact = Fact.objects.get(subject=f"reports.report:{row.pk}", name="reports.report_submitted")
     before = Notice.objects.count()
-    for consumer in sorted(c.name for c in ledger.pump._reactions[fact.name]):
+    for consumer in sorted(c.name for c in pump._reactions[fact.name]):
         ledger.react(consumer, [fact.pk])
     assert Notice.objects.count() > before
     assert Report.objects.count() == total

@@ -51,7 +51,7 @@ def _outcomes(slug: str | None) -> Iterator:
 
     at = timezone.now()
     if not slug:
-        first = checks.run_checks(at=at, only=frozenset({"database.server"}))
+        first = checks.run_checks(at=at, only=frozenset({"database.reachable"}))
         if first[0].result.level == "fault":
             yield from first  # without a database there is nothing else to look at
             return

@@ -21,9 +21,15 @@ def run(args: list[str]) -> int:
         default=os.environ.get("GUYUB_TRUST_PROXY", ""),
         help="address of the proxy whose X-Forwarded-For is believed"
     )
+    options.add_argument(
+        "--systemd", action="store_true", help="answer on the sockets that systemd opened and keeps open"
+    )
     chosen = options.parse_args(args)
     try:
-        sockets = [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+        sockets = handed_over() if chosen.systemd else [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+    except NoSockets as problem:
+        print(problem)
+        return 1
     except OSError as problem:
         print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another with --port.")
         return 1
@@ -40,6 +46,18 @@ def listen(host: str, port: int) -> socket.socket:
     made.listen(512)
     made.set_inheritable(True)
     return made
+
+
+class NoSockets(Exception):
+    """systemd handed over none."""
+
+
+def handed_over() -> list[socket.socket]:
+    """The sockets of a systemd socket unit: they stay open while this process is replaced, so nobody is refused."""
+    count = int(os.environ.pop("LISTEN_FDS", "0"))
+    if count < 1:
+        raise NoSockets("systemd handed over no socket: start guyub-web.socket, or leave --systemd out.")
+    return [socket.socket(fileno=number) for number in range(3, 3 + count)]
 
 
 def serve(sockets: list[socket.socket], *, trusted_proxy: str = "") -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -32,7 +33,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def database_error(request: HttpRequest, problem: DatabaseError) -> HttpResponse:
     """503 while the database is away or a city is closed for moving; 500 for what is our own mistake."""
     request.user = AnonymousUser()
-    request._messages = []  # type: ignore[attr-defined]
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # the real ones lie in the session
     if not is_away(problem):
         return render(request, "500.html", status=500)
     response = render(request, "503.html", status=503)

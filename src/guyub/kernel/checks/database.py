@@ -24,6 +24,12 @@ def _one(sql: str, *params: object) -> tuple:
         return cursor.fetchone()
 
 
+@check("database.reachable", scope="installation", title=gettext_lazy("Basis data"))
+def reachable(*, at: datetime) -> Result:
+    """The database answers the application; without it there is nothing else to look at."""
+    return ok(_("Basis data %(name)s menjawab.") % {"name": _one("SELECT current_database()")[0]})
+
+
 @check("database.server", scope="installation", title=gettext_lazy("PostgreSQL"))
 def server(*, at: datetime) -> Result:
     """The server answers, is PostgreSQL 15 or newer, and keeps what it has confirmed."""

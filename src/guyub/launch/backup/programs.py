@@ -23,7 +23,10 @@ from guyub.launch.backup.archive import BackupProblem
 
 # Sessions are left out of backups: a stolen one must not let anybody in. Counters are unlogged and stay behind.
 SESSIONS = "django_session"
-_NEWER = re.compile(rb"SET (transaction_timeout|default_table_access_method)\b")
+# Settings of newer servers, and a note that some builds of PostgreSQL 15 keep with each column and others refuse.
+_OWN_TO_A_VERSION = re.compile(
+    rb"SET transaction_timeout\b|ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n"
+)
 _COPY = re.compile(rb"COPY .* FROM stdin;\n")
 
 
@@ -117,7 +120,7 @@ def adapted(lines: Iterable[bytes], *, schema: str, to: str) -> Iterator[bytes]:
     for line in lines:
         if in_rows:
             in_rows = line != b"\\.\n"
-        elif _NEWER.match(line):
+        elif _OWN_TO_A_VERSION.match(line):
             continue
         else:
             line = name.sub(to.encode(), line) if to != schema else line
