@@ -100,7 +100,9 @@ def test_of_200_hand_overs_of_one_case_one_wins_and_the_others_are_told(made):
         assert status == 303 or f"Alasan nomor {n}:".encode() in page  # nothing that was typed is lost
     winner = next(n for n, (status, _) in enumerate(found) if status == 303)
     given = rows(made, "SELECT to_office_id, reason FROM casework_handover WHERE case_id = %s", scene["case"])
-    assert given == [(scene["targets"][winner % len(scene["targets"])], f"Alasan nomor {winner}: kewenangan dinas ini.")]
+    assert given == [
+        (scene["targets"][winner % len(scene["targets"])], f"Alasan nomor {winner}: kewenangan dinas ini.")
+    ]
     facts = rows(
         made,
         "SELECT count(*) FROM ledger_fact WHERE name = 'casework.case_handed_over' AND subject = "
@@ -123,7 +125,10 @@ class Visitor(threading.Thread):
         while not self.ended.is_set():
             for path in ("/", "/laporan/", "/wilayah/", "/laporan/baru/", "/laporan/LAP-0000-000000/dukung/"):
                 posts = path.endswith("dukung/")
-                cookie = {"Cookie": f"guyub_csrf={SECRET}", "Content-Type": "application/x-www-form-urlencoded"}
+                cookie = {
+                    "Cookie": f"guyub_csrf={SECRET}",
+                    "Content-Type": "application/x-www-form-urlencoded",
+                }
                 try:
                     body = f"csrfmiddlewaretoken={SECRET}" if posts else ""
                     status, _ = ask(self.made, "POST" if posts else "GET", path, body, **cookie)
@@ -137,13 +142,14 @@ class Visitor(threading.Thread):
 
 def start_web_on(made: Installation, held: socket.socket) -> None:
     """As systemd does: the socket is opened and kept by somebody else and handed over as number 3."""
-    number = held.fileno()
+    words = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.execv(sys.executable, [sys.executable, *sys.argv[2:]])"
+    command = [sys.executable, "-c", words, str(held.fileno()), "-m", "guyub", "serve", "--systemd"]
     with (made.folder / "web.log").open("ab") as log:
         made.processes["web"] = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$0" -m guyub serve --systemd 3<&{number}', sys.executable],
+            command,
             env={**made.env, "LISTEN_FDS": "1"},
             cwd=CHECKOUT,
-            pass_fds=[number],
+            pass_fds=[held.fileno()],
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.utils import timezone
+from tests.factories import picture, send
 
 from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import backups, current, registry
@@ -31,7 +32,6 @@ from guyub.rooms.people.models import Contact
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import subscribers  # noqa: F401
 from guyub.rooms.reports.models import PlaceFigures, Report
-from tests.factories import picture, send
 
 PG15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -63,7 +63,9 @@ def empty_again(full):
     yield full
     connections.close_all()
     with connect(owner_settings()) as here:
-        for (name,) in here.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pindah%'").fetchall():
+        for (name,) in here.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'pindah%'"
+        ).fetchall():
             here.execute(f'DROP SCHEMA "{name}" CASCADE')
 
 
@@ -113,7 +115,10 @@ def test_a_backup_replaces_nothing_and_neither_does_a_restore(full, tmp_path):
         restore(file)
     with pytest.raises(BackupProblem, match="there already"):
         restore(file, slug="lain", hosts=["lain.test"])
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["city.guyub", "data"]  # no part is left behind
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "city.guyub",
+        "data",
+    ]  # no part is left behind
 
 
 def test_a_sealed_backup_opens_with_its_passphrase_alone(full, tmp_path):
@@ -285,7 +290,7 @@ def move_now(city, to, tmp_path):
 
 def next_event_is_delivered(total: int) -> None:
     """A report comes in: the pump reads exactly its facts, counts it, and its reporter's notice is asked for."""
-    row, case = report(total)
+    row, _ = report(total)
     assert ledger.drain() == 2
     assert PlaceFigures.objects.filter(place_code=row.place.code).exists()
     fact = Fact.objects.get(subject=f"reports.report:{row.pk}", name="reports.report_submitted")

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
+from tests.factories import add_people, send
 
 from guyub.kernel.checks import api as checks
 from guyub.kernel.cities import api as cities
@@ -18,7 +19,6 @@ from guyub.kernel.ledger.models import Seal
 from guyub.kernel.rulebook.models import Rule
 from guyub.launch import check as command
 from guyub.rooms.people.models import Organisation
-from tests.factories import add_people, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 

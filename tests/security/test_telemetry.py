@@ -78,7 +78,17 @@ def test_no_line_names_a_person_an_address_or_a_key(scene, lines, monkeypatch):
     for line in found.splitlines():
         told = json.loads(line)
         if told["event"] == "request":
-            assert set(told) == {"event", "route", "method", "status", "ms", "queries", "city", "request", "at"}
+            assert set(told) == {
+                "event",
+                "route",
+                "method",
+                "status",
+                "ms",
+                "queries",
+                "city",
+                "request",
+                "at",
+            }
             assert "/" not in told["route"]
 
 
@@ -104,7 +114,12 @@ def test_labels_are_names_of_routes_and_never_addresses(scene):
     routes = {sample.labels["route"] for sample in families["guyub_requests"].samples}
     assert {"report_follow", "report_page", "report_new", "desk_report", "none"} <= routes
     assert [route for route in routes if not re.fullmatch(r"[a-z_0-9:.]+", route)] == []
-    assert {s.labels["method"] for s in families["guyub_requests"].samples} <= {"GET", "HEAD", "POST", "OTHER"}
+    assert {s.labels["method"] for s in families["guyub_requests"].samples} <= {
+        "GET",
+        "HEAD",
+        "POST",
+        "OTHER",
+    }
     for name in ("guyub_ledger_horizon_age_seconds", "guyub_pump_lag_seconds", "guyub_files_bytes",
                  "guyub_database_up", "process_resident_memory_bytes", "guyub_database_queries"):  # fmt: skip
         assert name in families

@@ -23,7 +23,9 @@ _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 SHARED_FRESH_FOR_SECONDS = 10.0
 SIZES_FRESH_FOR_SECONDS = 600.0
 
-REQUESTS = Counter("guyub_requests", "Answers by route name, method and status.", ["route", "method", "status"])
+REQUESTS = Counter(
+    "guyub_requests", "Answers by route name, method and status.", ["route", "method", "status"]
+)
 SECONDS = Histogram("guyub_request_seconds", "Time to an answer.", ["route"], buckets=_BUCKETS)
 DATABASE_QUERIES = Counter("guyub_database_queries", "Statements that requests sent.", ["route"])
 NOTICES = Counter("guyub_notices", "Notices by what became of them (this worker).", ["city", "outcome"])
@@ -58,7 +60,9 @@ class Shared(Collector):
     def _ask(self) -> Iterator[Metric]:
         yield GaugeMetricFamily("guyub_database_up", "Whether the database answers.", 1)
         with current.only_schema(current.COMMONS):
-            yield _gauge("guyub_ledger_horizon_age_seconds", "Age of the oldest writer.", ledger.horizon_age_seconds())
+            yield _gauge(
+                "guyub_ledger_horizon_age_seconds", "Age of the oldest writer.", ledger.horizon_age_seconds()
+            )
             jobs = GaugeMetricFamily("guyub_jobs", "Jobs in the queue by state.", labels=["status"])
             for status, n in _rows("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1"):
                 jobs.add_metric([status], n)

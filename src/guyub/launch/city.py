@@ -53,7 +53,9 @@ def _backup_parser(commands: Any) -> None:
 
 
 def _restore_parser(commands: Any) -> None:
-    restore = commands.add_parser("restore", help="bring a city back from its file; never over one that is there")
+    restore = commands.add_parser(
+        "restore", help="bring a city back from its file; never over one that is there"
+    )
     restore.add_argument("file", type=Path)
     restore.add_argument("--as", dest="slug", help="another short name")
     restore.add_argument("--host", action="append", help="other host names; may be given more than once")
@@ -62,7 +64,9 @@ def _restore_parser(commands: Any) -> None:
 
 
 def _move_parser(commands: Any) -> None:
-    move = commands.add_parser("move", help="carry a city to another PostgreSQL; back by the same command there")
+    move = commands.add_parser(
+        "move", help="carry a city to another PostgreSQL; back by the same command there"
+    )
     move.add_argument("city")
     move.add_argument("--to", required=True, metavar="DATABASE_URL", help="of the owner's role there")
     move.add_argument("--app-role", help="the application's role there, if it has another name")
@@ -72,7 +76,9 @@ def _move_parser(commands: Any) -> None:
 
 
 def _drill_parser(commands: Any) -> None:
-    drill = commands.add_parser("drill", help="restore the newest backup beside the city, check it, remove it")
+    drill = commands.add_parser(
+        "drill", help="restore the newest backup beside the city, check it, remove it"
+    )
     drill.add_argument("city")
     drill.add_argument("--file", type=Path, help="another backup than the newest")
     _passphrase(drill)

@@ -19,14 +19,18 @@ def run(args: list[str]) -> int:
     options.add_argument(
         "--trust-proxy",
         default=os.environ.get("GUYUB_TRUST_PROXY", ""),
-        help="address of the proxy whose X-Forwarded-For is believed"
+        help="address of the proxy whose X-Forwarded-For is believed",
     )
     options.add_argument(
         "--systemd", action="store_true", help="answer on the sockets that systemd opened and keeps open"
     )
     chosen = options.parse_args(args)
     try:
-        sockets = handed_over() if chosen.systemd else [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+        sockets = (
+            handed_over()
+            if chosen.systemd
+            else [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+        )
     except NoSockets as problem:
         print(problem)
         return 1

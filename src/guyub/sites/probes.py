@@ -47,13 +47,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
         with current.only_schema(current.COMMONS):
             holder = ledger.horizon_holder()
             lagging = _migrations.fresh()
-        lag = {city.slug: ledger.pump_lag_seconds() for city in registry.each_city() if city.schema not in lagging}
+        lag = {
+            city.slug: ledger.pump_lag_seconds()
+            for city in registry.each_city()
+            if city.schema not in lagging
+        }
     except DatabaseError:
         return JsonResponse({"ready": False, "why": ["the database does not answer"]}, status=503)
     age, slowest = holder.seconds if holder else 0.0, max(lag.values(), default=0.0)
     why = [f"{schema} has not been migrated" for schema in lagging]
     if holder and age > settings.GUYUB_HORIZON_LIMIT:
-        why.append(f"session {holder.pid} of {holder.database} has held the ledger's readers back for {age:.0f} s")
+        why.append(
+            f"session {holder.pid} of {holder.database} has held the ledger's readers back for {age:.0f} s"
+        )
     if slowest > settings.GUYUB_PUMP_LIMIT:
         why.append(f"the pump of {max(lag, key=lag.__getitem__)} is {slowest:.0f} s behind")
     found = {

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Literal
 
 from django.db import DatabaseError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from guyub.kernel.cities import current
@@ -69,7 +70,7 @@ class Check:
 
     name: str
     scope: Scope
-    title: str
+    title: str | Promise
     look: Look
 
     @property
@@ -91,7 +92,7 @@ class Outcome:
 _checks: dict[str, Check] = {}
 
 
-def check(name: str, *, scope: Scope = "city", title: str) -> Callable[[Look], Look]:
+def check(name: str, *, scope: Scope = "city", title: str | Promise) -> Callable[[Look], Look]:
     """Register a check. `title` is a lazy translation; the function takes `at` and returns a `Result`."""
 
     def register(look: Look) -> Look:
@@ -108,11 +109,11 @@ def checks(scope: Scope | None = None) -> list[Check]:
     return [one for _, one in sorted(_checks.items()) if scope in (None, one.scope)]
 
 
-def run_checks(*, at: datetime, city: City | None = None, only: frozenset[str] | None = None) -> list[Outcome]:
+def run_checks(
+    *, at: datetime, city: City | None = None, only: frozenset[str] | None = None
+) -> list[Outcome]:
     """Run the checks of one city, or those of the installation if no city is given; `only` names some of them."""
-    chosen = [
-        one for one in checks("city" if city else "installation") if only is None or one.name in only
-    ]
+    chosen = [one for one in checks("city" if city else "installation") if only is None or one.name in only]
     if city is None:
         with current.only_schema(current.COMMONS):
             return [_run(one, None, at) for one in chosen]

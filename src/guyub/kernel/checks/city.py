@@ -78,7 +78,8 @@ def seal(*, at: datetime) -> Result:
     newest = next(iter(ledger.seals(limit=1)), None)
     if newest is None:
         return warning(
-            _("Belum ada segel."), _("Proses latar menyegel sekali sehari; atau jalankan `guyub ledger seal`.")
+            _("Belum ada segel."),
+            _("Proses latar menyegel sekali sehari; atau jalankan `guyub ledger seal`."),
         )
     if not ledger.stands(newest):
         return fault(

@@ -18,9 +18,9 @@ OLDEST = 150000
 HORIZON_WARNING, HORIZON_FAULT = 5.0, 60.0  # seconds; a write here ends within five
 
 
-def _one(sql: str, *params: object) -> tuple:
+def _one(sql: str) -> tuple:
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql)
         return cursor.fetchone()
 
 
@@ -65,14 +65,14 @@ def server(*, at: datetime) -> Result:
 @check("database.roles", scope="installation", title=gettext_lazy("Dua peran basis data"))
 def roles(*, at: datetime) -> Result:
     """The application's role is no superuser, owns nothing and cannot change or remove facts."""
-    name, powerful = _one("SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+    name, powerful = _one(
+        "SELECT current_user, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    )
     advice = _("Buat dua peran seperti di docs/run/deploy.md dan jalankan `guyub migrate`.")
     if powerful:
         return fault(_("Aplikasi berjalan sebagai superuser %(role)s.") % {"role": name}, advice)
     if settings.DATABASES["default"].get("USER") == settings.DATABASES["owner"].get("USER"):
-        return fault(
-            _("Aplikasi memakai peran pemilik: ia dapat mengubah buku catatan.") , advice
-        )
+        return fault(_("Aplikasi memakai peran pemilik: ia dapat mengubah buku catatan."), advice)
     (loose,) = _one(
         "SELECT string_agg(DISTINCT n.nspname, ', ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "JOIN commons.cities_city k ON k.schema = n.nspname WHERE c.relname IN ('ledger_fact', 'ledger_seal') "
@@ -80,9 +80,7 @@ def roles(*, at: datetime) -> Result:
         "OR has_table_privilege(c.oid, 'TRUNCATE') OR pg_has_role(c.relowner, 'USAGE'))"
     )
     if loose:
-        return fault(
-            _("Aplikasi dapat mengubah buku catatan di: %(schemas)s.") % {"schemas": loose}, advice
-        )
+        return fault(_("Aplikasi dapat mengubah buku catatan di: %(schemas)s.") % {"schemas": loose}, advice)
     return ok(_("Aplikasi (%(role)s) hanya dapat menambah ke buku catatan.") % {"role": name})
 
 
@@ -103,7 +101,7 @@ def left_behind(*, at: datetime) -> Result:
     """Schemas of cities that moved away or of a drill that was cut short: they still hold personal data."""
     (names,) = _one(
         "SELECT string_agg(nspname, ', ' ORDER BY nspname) FROM pg_namespace "
-        "WHERE nspname LIKE 'pindah\\_%%' OR nspname LIKE 'latihan\\_%%'"
+        "WHERE nspname LIKE 'pindah\\_%' OR nspname LIKE 'latihan\\_%'"
     )
     if names:
         return warning(

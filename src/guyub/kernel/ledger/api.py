@@ -15,7 +15,16 @@ from guyub.kernel.ledger.pump import (
     subscribe,
 )
 from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
-from guyub.kernel.ledger.sealing import Verdict, find_seal, has_unsealed, leaves_of, seal, seals, stands, verify
+from guyub.kernel.ledger.sealing import (
+    Verdict,
+    find_seal,
+    has_unsealed,
+    leaves_of,
+    seal,
+    seals,
+    stands,
+    verify,
+)
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [

@@ -55,7 +55,17 @@ def record_of(city: City) -> dict[str, Any]:
 
     with current.only_schema(current.COMMONS):
         row = CityRecord.objects.get(code=city.code)
-    names = ("code", "slug", "schema", "name", "kind", "government_name", "head_title", "time_zone", "profile")
+    names = (
+        "code",
+        "slug",
+        "schema",
+        "name",
+        "kind",
+        "government_name",
+        "head_title",
+        "time_zone",
+        "profile",
+    )
     return {
         **{name: getattr(row, name) for name in names},
         "hosts": list(city.hosts),

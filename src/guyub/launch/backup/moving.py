@@ -143,7 +143,10 @@ def _counts(schema: str) -> dict[str, int]:
             [schema],
         )
         names = sorted(name for (name,) in cursor.fetchall())
-        parts = [sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(n), sql.Identifier(schema, n)) for n in names]
+        parts = [
+            sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(n), sql.Identifier(schema, n))
+            for n in names
+        ]
         cursor.execute(sql.SQL(" UNION ALL ").join(parts))
         return dict(cursor.fetchall())
 
@@ -169,7 +172,9 @@ def talking_to(where: Mapping[str, Any]) -> Iterator[None]:
 def _unregister(city: City) -> None:
     """From here on the city is the other database's; jobs that waited here are asked for there by its sweep."""
     with connect(owner_settings()) as here, here.transaction():
-        here.execute("SET LOCAL search_path TO commons")  # the queue's own triggers name its tables without it
+        here.execute(
+            "SET LOCAL search_path TO commons"
+        )  # the queue's own triggers name its tables without it
         here.execute(
             "DELETE FROM commons.cities_host WHERE city_id = (SELECT id FROM commons.cities_city WHERE code = %s)",
             [city.code],
@@ -187,7 +192,9 @@ def _put_aside(city: City, at: datetime) -> str:
     role = str(settings.DATABASES["default"]["USER"])
     with connect(owner_settings()) as here:
         here.execute(
-            sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(sql.Identifier(city.schema), sql.Identifier(role))
+            sql.SQL("REVOKE ALL ON SCHEMA {} FROM {}").format(
+                sql.Identifier(city.schema), sql.Identifier(role)
+            )
         )
         here.execute(
             sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(city.schema), sql.Identifier(left))

@@ -54,7 +54,13 @@ def settings_of(url: str) -> dict[str, Any]:
 
 def _environment(where: Mapping[str, Any]) -> dict[str, str]:
     """The connection for libpq: in the environment, because others on the machine can read a command line."""
-    given = {"PGDATABASE": "NAME", "PGUSER": "USER", "PGHOST": "HOST", "PGPORT": "PORT", "PGPASSWORD": "PASSWORD"}
+    given = {
+        "PGDATABASE": "NAME",
+        "PGUSER": "USER",
+        "PGHOST": "HOST",
+        "PGPORT": "PORT",
+        "PGPASSWORD": "PASSWORD",
+    }
     more = {name: str(where[key]) for name, key in given.items() if where.get(key)}
     if mode := where.get("OPTIONS", {}).get("sslmode"):
         more["PGSSLMODE"] = mode
@@ -65,7 +71,14 @@ def _environment(where: Mapping[str, Any]) -> dict[str, str]:
 @contextmanager
 def dumping(where: Mapping[str, Any], schema: str, *, sessions: bool) -> Iterator[IO[bytes]]:
     """The schema as text, while the block reads it. Raises `BackupProblem` with pg_dump's words."""
-    words = [program("pg_dump"), "--schema", schema, "--no-owner", "--no-privileges", "--no-unlogged-table-data"]
+    words = [
+        program("pg_dump"),
+        "--schema",
+        schema,
+        "--no-owner",
+        "--no-privileges",
+        "--no-unlogged-table-data",
+    ]
     if not sessions:
         words.append(f"--exclude-table-data={schema}.{SESSIONS}")
     with tempfile.TemporaryFile() as said:
@@ -90,7 +103,19 @@ def run_sql(where: Mapping[str, Any], pieces: Iterable[bytes]) -> None:
     BEGIN and COMMIT are ours and not psql's own (`-1`): when this process is killed psql's input just ends, and it
     would commit the half that it has read.
     """
-    words = [program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-o", os.devnull, "-f", "-"]
+    words = [
+        program("psql"),
+        "-X",
+        "-q",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-v",
+        "VERBOSITY=terse",
+        "-o",
+        os.devnull,
+        "-f",
+        "-",
+    ]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(words, env=_environment(where), stdin=subprocess.PIPE, stderr=said)  # noqa: S603
         assert process.stdin

@@ -96,16 +96,20 @@ def ending(schema: str, role: str, *, owner: str) -> list[sql.Composed]:
 
 def _registration(record: Mapping[str, Any]) -> list[sql.Composed]:
     values = [
-        base64.b64decode(record[name]) if name == "wrapped_key" else Jsonb(record[name]) if name == "profile" else record[name]
+        base64.b64decode(record[name])
+        if name == "wrapped_key"
+        else Jsonb(record[name])
+        if name == "profile"
+        else record[name]
         for name in _RECORD
     ]
     made = sql.SQL("INSERT INTO commons.cities_city ({}) VALUES ({})").format(
         sql.SQL(", ").join(map(sql.Identifier, _RECORD)), sql.SQL(", ").join(map(sql.Literal, values))
     )
     hosts = [
-        sql.SQL("INSERT INTO commons.cities_host (host, city_id) SELECT {}, id FROM commons.cities_city WHERE code = {}").format(
-            sql.Literal(host), sql.Literal(record["code"])
-        )
+        sql.SQL(
+            "INSERT INTO commons.cities_host (host, city_id) SELECT {}, id FROM commons.cities_city WHERE code = {}"
+        ).format(sql.Literal(host), sql.Literal(record["code"]))
         for host in record["hosts"]
     ]
     return [made, *hosts]
@@ -158,7 +162,9 @@ class _Photos:
             path.unlink(missing_ok=True)
 
 
-def _refuse_what_would_not_work(manifest: dict[str, Any], record: dict[str, Any], where: Mapping[str, Any]) -> None:
+def _refuse_what_would_not_work(
+    manifest: dict[str, Any], record: dict[str, Any], where: Mapping[str, Any]
+) -> None:
     """Everything that can be known before the first byte is written."""
     newer = sorted(set(manifest["migrations"]) - _migrations_here())
     if newer:

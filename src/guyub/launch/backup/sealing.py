@@ -85,7 +85,9 @@ class Opener(io.RawIOBase):
         try:
             self._ready = self._cipher.decrypt(_nonce(self._number, last=self._ended), piece, None)
         except InvalidTag:
-            raise WrongPassphrase("The passphrase does not fit, or the file was changed or cut short.") from None
+            raise WrongPassphrase(
+                "The passphrase does not fit, or the file was changed or cut short."
+            ) from None
         self._number += 1
         if not self._ready and not self._ended:
             self._fetch()

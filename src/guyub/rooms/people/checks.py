@@ -49,9 +49,9 @@ def second_factor(*, at: datetime) -> Result:
     """Officers who have not set up a second factor; they are asked for it before they see anything."""
     officers = set(_grants(at).exclude(role__in=_without_powers()).values_list("account_id", flat=True))
     secured = set(
-        Authenticator.objects.filter(
-            user_id__in=officers, type=Authenticator.Type.TOTP
-        ).values_list("user_id", flat=True)
+        Authenticator.objects.filter(user_id__in=officers, type=Authenticator.Type.TOTP).values_list(
+            "user_id", flat=True
+        )
     )
     if not officers:
         return warning(_("Belum ada petugas."), _("Undang petugas pertama."))
@@ -61,7 +61,8 @@ def second_factor(*, at: datetime) -> Result:
         return ok(said) if settings.DEMO else fault(said, advice)
     if lacking := len(officers - secured):
         return warning(
-            _("%(n)d dari %(all)d petugas belum memasang kunci kedua.") % {"n": lacking, "all": len(officers)},
+            _("%(n)d dari %(all)d petugas belum memasang kunci kedua.")
+            % {"n": lacking, "all": len(officers)},
             _("Mereka diminta memasangnya saat masuk; ingatkan mereka."),
         )
     return ok(_("Semua petugas memakai kunci kedua."))

@@ -4,39 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0001_initial'),
+        ("cities", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pulse',
+            name="Pulse",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('count', models.BigIntegerField(default=1)),
-                ('seconds', models.FloatField(help_text='How long the last round took.')),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("count", models.BigIntegerField(default=1)),
+                ("seconds", models.FloatField(help_text="How long the last round took.")),
             ],
             options={
-                'db_table': 'cities_pulse',
+                "db_table": "cities_pulse",
             },
         ),
         migrations.CreateModel(
-            name='Backup',
+            name="Backup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=5)),
-                ('file', models.CharField(max_length=400)),
-                ('size', models.BigIntegerField(help_text='Bytes.')),
-                ('facts', models.BigIntegerField()),
-                ('made_at', models.DateTimeField()),
-                ('drilled_at', models.DateTimeField(null=True)),
-                ('drill_seconds', models.FloatField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=5)),
+                ("file", models.CharField(max_length=400)),
+                ("size", models.BigIntegerField(help_text="Bytes.")),
+                ("facts", models.BigIntegerField()),
+                ("made_at", models.DateTimeField()),
+                ("drilled_at", models.DateTimeField(null=True)),
+                ("drill_seconds", models.FloatField(null=True)),
             ],
             options={
-                'db_table': 'cities_backup',
-                'indexes': [models.Index(fields=['code', '-made_at'], name='cities_backup_newest')],
+                "db_table": "cities_backup",
+                "indexes": [models.Index(fields=["code", "-made_at"], name="cities_backup_newest")],
             },
         ),
     ]
