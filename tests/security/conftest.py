@@ -71,7 +71,7 @@ def count_rows(*, besides: tuple[str, ...] = ("django_session",)) -> dict[str, i
             "AND tablename NOT LIKE 'django_migrations'",
             [current.get_city().schema],
         )
-        names = sorted({row[0] for row in cursor.fetchall()} - set(besides))
+        names = sorted({row[0] for row in cursor.fetchall()} - {*besides, "limits_count", "limits_cache"})
         parts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in names)
         cursor.execute(parts)
         return {name: n for name, n in cursor.fetchall() if n}

@@ -36,6 +36,7 @@ PUBLIC = (everyone(200), everyone(405))
 TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("healthz", "/healthz", everyone(200), everyone(200)),
     ("readyz", "/readyz", everyone(200), everyone(200)),
+    ("metrics", "/metrics", everyone(200), everyone(200)),
     ("berkas/<uuid:uuid>.jpg", "/berkas/{photo}.jpg", everyone(404), everyone(404)),
     ("berkas/<uuid:uuid>-k.jpg", "/berkas/{photo}-k.jpg", everyone(404), everyone(404)),
     ("ui/kota.css", "/ui/kota.css", *PUBLIC),
@@ -177,7 +178,7 @@ def test_every_route_lets_in_whom_the_table_says(scene, person):
 
 @pytest.mark.parametrize("person", ["nobody", "warga"])
 def test_english_addresses_let_in_the_same(scene, person):
-    outside = ("/healthz", "/readyz", "/berkas/", "/ui/")
+    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/")
     browser = scene.browser(person)
     for _, path, get, _ in TABLE:
         if not path.startswith(outside):

@@ -17,12 +17,15 @@ def prepare(*, reports: int, boundaries: Path | None = None) -> None:
     django.setup()
     from django.core.management import call_command
     from django.db import connections
+    from django.utils import timezone
 
     from guyub.demo.filling import first_reports, set_up_cities, take_boundaries
+    from guyub.founding import catch_up
     from guyub.kernel.cities import api as cities
 
     call_command("collectstatic", interactive=False, verbosity=0)
     cities.migrate_all()
+    catch_up(at=timezone.now())
     set_up_cities()
     if boundaries:
         take_boundaries(boundaries)

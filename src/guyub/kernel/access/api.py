@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -152,15 +153,22 @@ class gate:
 
     @staticmethod
     def loopback(view: View) -> View:
-        """Operators on the machine itself, for probes and metrics."""
+        """Operators on the machine itself, for probes and metrics; from elsewhere with their token."""
 
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+            if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") and not _has_token(request):
                 raise Http404
             return view(request, *args, **kwargs)
 
         return _marked(guarded, "loopback")
+
+
+def _has_token(request: HttpRequest) -> bool:
+    """Whether a request carries the operators' token; without one configured nobody does."""
+    wanted = settings.GUYUB_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(wanted) and hmac.compare_digest(given.encode(errors="replace"), wanted.encode())
 
 
 def _marked(guarded: View, kind: str) -> View:

@@ -1,7 +1,8 @@
-"""Plug into the kernel's sockets: who is asking, and where a notice goes."""
+"""Plug into the kernel's sockets: who is asking, where a notice goes, what an operator should know."""
 
 from guyub.kernel.access.api import provide_people
 from guyub.kernel.notices.api import provide_addresses
+from guyub.rooms.people import checks  # noqa: F401
 from guyub.rooms.people.queries import address_of, person_of_request
 
 provide_people(person_of_request)
