@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.utils import translation
 
 from guyub import founding
 from guyub.rooms.casework.models import Route
@@ -21,6 +22,12 @@ from guyub.rooms.reports.models import Category
 pytestmark = pytest.mark.django_db
 FIRST_VISIT = 40 * 1024
 HOST = {"host": "bandung.test"}
+
+
+@pytest.fixture(autouse=True)
+def in_indonesian():
+    with translation.override("id"):
+        yield
 
 
 def test_a_city_that_lives_gets_what_is_new_and_keeps_what_it_changed(city, now):

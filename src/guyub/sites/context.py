@@ -57,6 +57,7 @@ def _portal(person: Person) -> list[tuple[str, str, str]]:
 def _footer() -> list[dict[str, str]]:
     return [
         {"url": reverse("about"), "label": _("Tentang dan privasi")},
+        {"url": reverse("guide_list"), "label": _("Panduan")},
         {"url": reverse("proof"), "label": _("Bukti catatan")},
     ]
 
@@ -65,6 +66,7 @@ def _desk(person: Person) -> list[tuple[str, str, str]]:
     return [
         (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
         (reverse("desk_cases"), _("Semua laporan"), "list"),
+        (reverse("guide_list"), _("Panduan"), "file"),
         (reverse("home"), _("Halaman warga"), "home"),
     ]
 

@@ -20,7 +20,8 @@ ORGANISATIONS = read("rooms/people/data/organisations.json")
 CITIES = read("demo/data/cities.json")
 SEEDS = "kernel/rulebook/seeds"
 ENTRIES = {
-    name: read(f"{SEEDS}/{name}.json") for name in ("holidays", "complaint_clocks", "emergency_numbers")
+    name: read(f"{SEEDS}/{name}.json")
+    for name in ("holidays", "complaint_clocks", "emergency_numbers", "personal_data")
 }
 ENTRIES |= {name: read(f"rooms/places/data/{name}.json") for name in ("time_zones", "kind_labels")}
 

@@ -43,13 +43,14 @@ def clocks() -> list[tuple[str, str, str]]:
     """Each clock of the rulebook in force today: what, how long, and on which legal basis."""
     rules = rulebook.family("complaint_clocks", on=local_date(timezone.now(), get_city().tz))
     return [
-        (str(label), _length(rules[key].value), rules[key].legal_basis)
+        (str(label), length(rules[key].value), rules[key].legal_basis)
         for key, label in CLOCKS.items()
         if key in rules and rules[key].value["amount"] is not None
     ]
 
 
-def _length(value: dict[str, Any]) -> str:
+def length(value: dict[str, Any]) -> str:
+    """A rule's amount and unit in words."""
     n = value["amount"]
     words = {
         "working_day": ngettext("%(n)d hari kerja", "%(n)d hari kerja", n),
