@@ -16,25 +16,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate
-from guyub.kernel.calendar import local_date
-from guyub.kernel.cities.api import get_city
-from guyub.kernel.rulebook import api as rulebook
-from guyub.sites.portal.about import CLOCKS, length
+from guyub.sites.portal.about import rules_in_force
 
-DUTIES = {
-    "access": gettext_lazy("Warga melihat dan mendapat salinan datanya"),
-    "correct": gettext_lazy("Data yang keliru dibetulkan"),
-    "withdraw": gettext_lazy("Pemrosesan berhenti sesudah persetujuan ditarik"),
-    "restrict": gettext_lazy("Pemrosesan ditunda atau dibatasi"),
-    "breach_notice": gettext_lazy("Kebocoran diberitahukan kepada orangnya dan lembaga"),
-}
 _MARK = re.compile(r"\[\[(?P<label>[^\]]+)\]\]|\{(?P<rule>[\w.]+)\}|`(?P<command>[^`]+)`")
 
 
@@ -54,7 +43,7 @@ def guide(request: HttpRequest, role: str) -> HttpResponse:
     text = texts(_language()).get(role)
     if text is None:
         raise Http404
-    rules = _rules()
+    rules = rules_in_force()
     context = {
         "title": text["title"],
         "opens": _marked(text["opens"], rules),
@@ -77,18 +66,7 @@ def _language() -> str:
     return "en" if (get_language() or "").startswith("en") else "id"
 
 
-def _rules() -> dict[str, tuple[str, str]]:
-    """What each rule in force today is called, and how long it gives."""
-    on = local_date(timezone.now(), get_city().tz)
-    found = {**rulebook.family("complaint_clocks", on=on), **rulebook.family("personal_data", on=on)}
-    return {
-        key: (str(label), length(found[key].value))
-        for key, label in {**CLOCKS, **DUTIES}.items()
-        if key in found and found[key].value["amount"] is not None
-    }
-
-
-def _marked(text: str, rules: dict[str, tuple[str, str]]) -> SafeString:
+def _marked(text: str, rules: dict[str, tuple[str, str, str]]) -> SafeString:
     """Labels of the product in bold, commands as code, rules as their length; all else escaped."""
 
     def one(found: re.Match[str]) -> str:

@@ -10,18 +10,19 @@
   var MOST = 6;
 
   var all = Array.from(list.options).filter(function (option) { return option.value; }).map(function (option) {
-    var name = option.textContent.toLowerCase();
-    return { option: option, name: name + "; " + (option.dataset.words || "").toLowerCase(), more: (option.dataset.hint || "").toLowerCase() };
+    var names = (option.textContent + ";" + (option.dataset.words || "")).toLowerCase().split(";").map(plain);
+    return { option: option, names: names, said: " " + names.join(" "), more: " " + plain(option.dataset.hint || "") };
   });
 
-  /* Every word that was typed must be there: best at the start of a name or of what people call it. */
-  function score(one, words) {
-    return words.reduce(function (sum, word) {
+  function plain(text) { return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).join(" "); }
+
+  /* Every word that was typed must begin a word: best if it is what people call it, then a name, then the hint. */
+  function score(one, asked) {
+    return asked.split(" ").reduce(function (sum, word) {
       if (sum < 0) return sum;
-      if ((" " + one.name).indexOf(" " + word) >= 0) return sum + 3;
-      if (one.name.indexOf(word) >= 0) return sum + 2;
-      return one.more.indexOf(word) >= 0 ? sum + 1 : -1;
-    }, 0);
+      if (one.said.indexOf(" " + word) >= 0) return sum + 3;
+      return one.more.indexOf(" " + word) >= 0 ? sum + 1 : -1;
+    }, one.names.indexOf(asked) >= 0 ? 5 : 0);
   }
   function choose(option) {
     list.value = option.value;
@@ -33,10 +34,10 @@
     list.focus();
   }
   function search() {
-    var words = typed.value.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    var asked = plain(typed.value);
     found.textContent = line.textContent = "";
-    if (!words.length || words.join("").length < 2) return;
-    var best = all.map(function (one) { return { option: one.option, score: score(one, words) }; })
+    if (asked.length < 2) return;
+    var best = all.map(function (one) { return { option: one.option, score: score(one, asked) }; })
       .filter(function (one) { return one.score >= 0; })
       .sort(function (a, b) { return b.score - a.score; })
       .slice(0, MOST);

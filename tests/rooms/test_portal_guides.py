@@ -14,7 +14,7 @@ from guyub.kernel.access.api import ROLES
 from guyub.kernel.rulebook import api as rulebook
 from guyub.launch import messages
 from guyub.sites.portal import guides
-from guyub.sites.portal.about import CLOCKS
+from guyub.sites.portal.about import CLOCKS, DUTIES
 
 LANGUAGES = ("id", "en")
 WHO = list(guides.texts("id"))
@@ -77,7 +77,7 @@ def test_a_guide_is_whole_and_short(role):
     indonesian, english = (guides.texts(language)[role] for language in LANGUAGES)
     assert set(indonesian) == set(english)
     assert indonesian["clocks"] == english["clocks"]
-    assert set(indonesian["clocks"]) <= {*CLOCKS, *guides.DUTIES}
+    assert set(indonesian["clocks"]) <= {*CLOCKS, *DUTIES}
     for text in (indonesian, english):
         assert len(text["does"]) == 5
         assert 2 <= len(text["unseen"]) <= 3
@@ -90,7 +90,7 @@ def test_a_guide_is_whole_and_short(role):
 def test_a_guide_types_no_deadline_itself(language, role):
     text = said(language, role)
     assert not re.search(r"\d+\s*(×|x|hari|jam|days?|hours?|working)", text)
-    assert set(re.findall(r"\{([^}]*)\}", text)) <= {*CLOCKS, *guides.DUTIES}
+    assert set(re.findall(r"\{([^}]*)\}", text)) <= {*CLOCKS, *DUTIES}
 
 
 @pytest.mark.django_db
