@@ -42,6 +42,8 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("ui/kota.css", "/ui/kota.css", *PUBLIC),
     ("", "/", *PUBLIC),
     ("tentang/", "/tentang/", *PUBLIC),
+    ("panduan/", "/panduan/", *PUBLIC),
+    ("panduan/<slug:role>/", "/panduan/lurah/", *PUBLIC),
     ("bukti/", "/bukti/", *PUBLIC),
     ("bukti/<int:number>.json", "/bukti/1.json", everyone(404), everyone(405)),
     ("robots.txt", "/robots.txt", *PUBLIC),

@@ -51,6 +51,7 @@ PORTAL = (
 TO_THE_DESK = Page("desk_inbox", _("Meja petugas"), "inbox")
 FOOT = (
     Page("about", _("Tentang dan privasi"), ""),
+    Page("guide_list", _("Panduan"), ""),
     Page("proof", _("Bukti catatan"), ""),
 )
 # The first group is at hand everywhere; on a phone the others are behind "Menu".
@@ -68,7 +69,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             ),
         ),
     ),
-    (_("Lainnya"), (Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),)),
+    (
+        _("Lainnya"),
+        (
+            Page("guide_list", _("Panduan"), "file", _("Satu halaman untuk tiap peran.")),
+            Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),
+        ),
+    ),
 )
 
 

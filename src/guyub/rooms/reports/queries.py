@@ -378,7 +378,7 @@ def weeks(*, until: date, number: int, place: str = "") -> list[Week]:
 
 def categories() -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
-    rows = Category.objects.filter(is_conduct=False).order_by("position")
+    rows = Category.objects.filter(is_conduct=False).order_by("position", "id")
     found: dict[str, list[tuple[str, str]]] = {}
     for code, group_id, group_en, name_id, name_en in rows.values_list(
         "code", "group_id", "group_en", "name_id", "name_en"

@@ -175,19 +175,20 @@ class ReportForm(forms.Form):
 
     def _offer_categories(self) -> None:
         suffix = "en" if (get_language() or "").startswith("en") else "id"
-        groups = groupby(self.categories.values(), key=lambda one: getattr(one, f"group_{suffix}"))
+        groups: dict[str, list[tuple[str, str]]] = {}  # the rows of a group need not follow one another
+        for one in self.categories.values():
+            pair = (one.code, getattr(one, f"name_{suffix}"))
+            groups.setdefault(getattr(one, f"group_{suffix}"), []).append(pair)
         field = cast(forms.ChoiceField, self.fields["category"])
         field.choices = [
             ("", _CHOOSE),
-            *[
-                (name, [(one.code, getattr(one, f"name_{suffix}")) for one in members])
-                for name, members in groups
-            ],
+            *groups.items(),
         ]
         field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
         cast(OptionData, field.widget).data = {
             one.code: {
                 "data-hint": getattr(one, f"hint_{suffix}"),
+                "data-words": getattr(one, f"words_{suffix}"),
                 **({"data-call": " ".join(one.emergency)} if one.emergency else {}),
             }
             for one in self.categories.values()
