@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NOBODY, Person, person_of
+from guyub.kernel.access.api import NOBODY, Person, person_of, roles
 from guyub.kernel.cities.api import find_city
 
 
@@ -50,7 +50,8 @@ def _portal(person: Person) -> list[tuple[str, str, str]]:
         (reverse("place_list"), _("Wilayah"), "map"),
     ]
     if person.is_officer:
-        items.append((reverse("desk_inbox"), _("Meja petugas"), "inbox"))
+        desk = "desk_inbox" if person.can(roles.VIEW) else "own_authority"
+        items.append((reverse(desk), _("Meja petugas"), "inbox"))
     return items
 
 
@@ -62,11 +63,16 @@ def _footer() -> list[dict[str, str]]:
 
 
 def _desk(person: Person) -> list[tuple[str, str, str]]:
-    return [
-        (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
-        (reverse("desk_cases"), _("Semua laporan"), "list"),
-        (reverse("home"), _("Halaman warga"), "home"),
-    ]
+    items = []
+    if person.can(roles.VIEW):
+        items += [
+            (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
+            (reverse("desk_cases"), _("Semua laporan"), "list"),
+        ]
+    items.append((reverse("own_authority"), _("Wewenang"), "users"))
+    if person.can(roles.MANAGE_PEOPLE):
+        items.append((reverse("setup"), _("Persiapan"), "confirmed"))
+    return [*items, (reverse("home"), _("Halaman warga"), "home")]
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

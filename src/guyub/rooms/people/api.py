@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation, give_grant
+from guyub.rooms.people.actions import add_account, add_contact, add_organisation
+from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
 from guyub.rooms.people.models import OrganisationKind
 from guyub.rooms.people.queries import (
     Directory,
@@ -18,7 +19,9 @@ from guyub.rooms.people.queries import (
 from guyub.rooms.people.seeds import seed_organisations
 
 __all__ = [
+    "Basis",
     "Directory",
+    "GrantRefused",
     "Identity",
     "Office",
     "OrganisationKind",

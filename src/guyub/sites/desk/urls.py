@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("guyub.rooms.casework.web.urls")),
+    path("", include("guyub.rooms.people.web.urls_desk")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
 ]
