@@ -35,6 +35,10 @@ SLUGS = (
     "inspektorat",
     "sekda",
     "pusdalops",
+    "admin",
+    "dukungan",
+    "seklur",
+    "sekcam",
 )
 WORDS = "Petugas akan datang besok pagi untuk memeriksa."
 

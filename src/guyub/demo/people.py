@@ -53,6 +53,7 @@ def add_demo_people() -> None:
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
         ("admin", "Admin Contoh", "admin_kota", first[OrganisationKind.COORDINATOR], ""),
         ("dukungan", "Dukungan Contoh", "dukungan", first[OrganisationKind.COORDINATOR], ""),
+        ("seklur", "Seklur Contoh", "kasi", ward.id, place.code),
         ("sekcam", "Sekcam Contoh", "kasi", neighbour.id, neighbour.place),
         ("camat-cuti", "Camat Cuti Contoh", "camat", neighbour.id, neighbour.place),
     ]
@@ -77,14 +78,14 @@ def add_demo_people() -> None:
 
 
 def _lend() -> None:
-    """A camat on leave with a Plh from the own office, and a lurah who lets the kasi approve schedules."""
+    """A camat on leave with a Plh from the own office, and a lurah who lets the secretary approve schedules."""
     now = timezone.now()
     today = timezone.localdate(now, timezone=get_city().tz)
     ids = dict(Account.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", "pk"))
     lent = [
         ("sekcam", "camat-cuti", "PLH", frozenset[str](), "ST camat contoh 800/1", "Camat cuti tahunan."),
         (
-            "kasi",
+            "seklur",
             "lurah",
             "DELEGATION",
             _SCHEDULES,
