@@ -202,7 +202,17 @@ def test_no_bytes_crash_it(city, tail, head):
         read(head + tail, table=OFFICERS)
 
 
-LIKELY = ["lurah", "ketua_rt", "2026-01-31", "2100-12-31", "a@uji.test", "003", "kominfo", "32.73.02.1004", "SK 1"]
+LIKELY = [
+    "lurah",
+    "ketua_rt",
+    "2026-01-31",
+    "2100-12-31",
+    "a@uji.test",
+    "003",
+    "kominfo",
+    "32.73.02.1004",
+    "SK 1",
+]
 CELLS = st.one_of(st.text(max_size=40), st.sampled_from(LIKELY))
 
 

@@ -16,11 +16,34 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices import api as notices
-from guyub.rooms.people.granting import GrantRefused, keep_an_admin, must_manage, revoke
-from guyub.rooms.people.models import Account, AccountNote, Grant
+from guyub.rooms.people.actions import add_account
+from guyub.rooms.people.granting import ADMIN, GrantRefused, give_grant, keep_an_admin, must_manage, revoke
+from guyub.rooms.people.models import Account, AccountNote, Grant, Organisation, OrganisationKind
 from guyub.rooms.people.rules import Told
 
 CLOSED, RESET = "closed", "factor-reset"
+
+
+def add_admin(*, email: str, name: str, basis: str, at: datetime) -> int:
+    """A city's first admin, named by whoever runs the installation. Raises `GrantRefused`."""
+    office = Organisation.objects.filter(kind=OrganisationKind.COORDINATOR).order_by("pk").first()
+    if office is None:
+        raise GrantRefused(_("Kota ini belum punya kantor koordinator. Isi dahulu kantornya."))
+    account = add_account(email=email, name=name)
+    today = local_date(at, get_city().tz)
+    held = Grant.objects.in_force(today).filter(account_id=account, role=ADMIN).first()
+    if held is not None:
+        return held.pk
+    return give_grant(
+        account=account,
+        role=ADMIN,
+        organisation=office.pk,
+        place="",
+        legal_basis=basis,
+        since=today,
+        by=None,
+        at=at,
+    )
 
 
 def close_account(*, by: Person, account: int, reason: str, at: datetime) -> None:

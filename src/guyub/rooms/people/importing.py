@@ -26,7 +26,7 @@ from guyub.rooms.people.granting import Basis, GrantRefused, give_grant, place_o
 from guyub.rooms.people.models import Account, Grant, Organisation, OrganisationKind
 from guyub.rooms.people.queries import forget
 from guyub.rooms.people.rules import Kind
-from guyub.rooms.people.tables import MAX_CELL, Row, Table, parsed_date
+from guyub.rooms.people.tables import MAX_CELL, TABLES, Row, Table, parsed_date, read
 
 MOST_PROBLEMS = 200
 
@@ -61,6 +61,12 @@ class Outcome:
 
 class _TakenBack(Exception):
     """Ends a dry run, and a run with problems: nothing of it stays."""
+
+
+def import_file(content: bytes, *, table: str, by: int | None, at: datetime, apply: bool) -> Outcome:
+    """Read and take over a file, as the command line does. Raises `CannotRead`."""
+    chosen = TABLES[table]
+    return run(read(content, table=chosen), table=chosen, by=by, at=at, apply=apply)
 
 
 def run(rows: Iterable[Row], *, table: Table, by: int | None, at: datetime, apply: bool) -> Outcome:
