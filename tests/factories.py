@@ -37,8 +37,6 @@ SLUGS = (
     "pusdalops",
     "admin",
     "dukungan",
-    "seklur",
-    "sekcam",
 )
 WORDS = "Petugas akan datang besok pagi untuk memeriksa."
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from guyub.demo.people import DOMAIN
 from guyub.kernel.access.api import roles
 from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account, Grant
@@ -24,7 +25,7 @@ def persons(city):
 @pytest.fixture
 def page(client, persons):
     def ask(slug, address, data=None):
-        client.force_login(persons.account(slug), backend=BACKEND)
+        client.force_login(Account.objects.get(email=f"{slug}@{DOMAIN}"), backend=BACKEND)
         return client.get(address, headers=HOST) if data is None else client.post(address, data, headers=HOST)
 
     return ask

@@ -39,8 +39,8 @@ def _import(chosen: argparse.Namespace) -> int:
     except (LookupError, OSError, people.CannotRead) as problem:
         print(problem)
         return 1
-    for problem in found.problems:
-        print(f"baris {problem.line}, {problem.column}: {problem.words}")
+    for wrong in found.problems:
+        print(f"baris {wrong.line}, {wrong.column}: {wrong.words}")
     if found.problems:
         print("Nothing was taken over.")
         return 1

@@ -113,21 +113,21 @@ _WITH = ("organisation", "account", "source__account")
 
 def own_grants(person: Person, *, on: date) -> list[GrantLine]:
     """What a person holds today and what is to begin."""
-    rows = Grant.objects.filter(account_id=person.account, ended_at__isnull=True)
+    rows = Grant.objects.filter(account_id=person.acting, ended_at__isnull=True)
     rows = rows.filter(Q(pk__in=Grant.objects.in_force(on).values("pk")) | Q(since__gt=on))
     return lines(rows.select_related(*_WITH).order_by("since", "pk"), by=person, on=on)
 
 
 def given_by_me(person: Person, *, on: date) -> list[GrantLine]:
     """What a head delegated, the newest first, ended ones too."""
-    rows = Grant.objects.filter(source__account_id=person.account).select_related(*_WITH)
+    rows = Grant.objects.filter(source__account_id=person.acting).select_related(*_WITH)
     return lines(rows.order_by("-since", "-pk")[:50], by=person, on=on)
 
 
 def of_my_offices(person: Person, *, on: date) -> list[GrantLine]:
     """Who holds what today in the offices where this person works."""
     offices = {grant.organisation for grant in person.grants if grant.powers}
-    rows = Grant.objects.in_force(on).filter(organisation__in=offices).exclude(account_id=person.account)
+    rows = Grant.objects.in_force(on).filter(organisation__in=offices).exclude(account_id=person.acting)
     return lines(rows.select_related(*_WITH).order_by("organisation__name", "role"), by=person, on=on)
 
 
@@ -169,7 +169,7 @@ def officers_to_choose(person: Person, *, on: date) -> list[tuple[int, str]]:
     """Officers of the offices that this person heads, for a delegation."""
     offices = own_headships(person, on=on).values_list("organisation_id", flat=True)
     rows = Grant.objects.in_force(on).filter(organisation__in=list(offices), kind=Kind.DEFINITIVE)
-    rows = rows.filter(account__is_active=True).exclude(account_id=person.account).select_related("account")
+    rows = rows.filter(account__is_active=True).exclude(account_id=person.acting).select_related("account")
     return [
         (row.account_id, f"{row.account.name or row.account.email} ({ROLES[row.role].label})")
         for row in rows.order_by("account__name", "pk")
@@ -182,7 +182,7 @@ def own_headships(person: Person, *, on: date) -> QuerySet[Grant]:
     heads = [role.code for role in ROLES.values() if role.is_head]
     return (
         Grant.objects.in_force(on)
-        .filter(account_id=person.account, kind=Kind.DEFINITIVE, role__in=heads)
+        .filter(account_id=person.acting, kind=Kind.DEFINITIVE, role__in=heads)
         .select_related("organisation")
         .order_by("pk")
     )

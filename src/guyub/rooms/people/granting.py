@@ -213,7 +213,7 @@ def _check_acting(grant: Grant, office: Organisation) -> None:
         raise GrantRefused(
             _("Jabatan ini tidak kosong. Bila pejabatnya berhalangan, tunjuk Plh."), field="kind"
         )
-    if grant.kind == Kind.PLH and not heads.filter(pk=grant.source_id).exists():
+    if grant.kind == Kind.PLH and (grant.source_id is None or not heads.filter(pk=grant.source_id).exists()):
         raise GrantRefused(
             _("Tidak ada pejabat yang digantikan. Bila jabatan kosong, tunjuk Plt."), field="kind"
         )
@@ -239,7 +239,8 @@ def place_of(office: Organisation) -> str:
 
 def above(office: Organisation) -> list[int]:
     """The office itself and those above it. The Sekda's is above all but the Inspektorat, which stands apart."""
-    chain, row = [], office
+    chain: list[int] = []
+    row: Organisation | None = office
     while row is not None and row.pk not in chain:
         chain.append(row.pk)
         row = row.parent
@@ -310,7 +311,7 @@ def delegate(
 ) -> int:
     """A head lets an officer of the office do a part of what they themselves may. Raises as `appoint`."""
     today = local_date(at, get_city().tz)
-    own = Grant.objects.in_force(today).filter(pk=source, account_id=by.account, kind=Kind.DEFINITIVE).first()
+    own = Grant.objects.in_force(today).filter(pk=source, account_id=by.acting, kind=Kind.DEFINITIVE).first()
     if own is None or not ROLES[own.role].is_head:
         raise NotAllowed("Only a head in office delegates, and only what is theirs.")
     if own.until is not None and until > own.until:

@@ -215,7 +215,7 @@ def _take_office(row: Row, names: _Names, by: int | None, at: datetime) -> tuple
             name=said["name"],
             short_name=said["short_name"],
             place=get_city().code,
-            parent=parent and parent.pk,
+            parent=parent.pk if parent else None,
         )
         names.add(Organisation.objects.select_related("parent").get(pk=pk))
         return _("Kantor baru: %(name)s") % {"name": said["name"]}, True

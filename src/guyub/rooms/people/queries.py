@@ -153,8 +153,8 @@ def person_of_request(request: HttpRequest) -> Person:
         grants=grants,
         has_second_factor=proof.given,
         proved_at=proof.at,
-        support=access and access.pk,
-        support_until=access and access.until_at,
+        support=access.pk if access else None,
+        support_until=access.until_at if access else None,
     )
 
 

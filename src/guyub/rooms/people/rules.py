@@ -39,7 +39,7 @@ WITHOUT_OFFICE = ("ketua_rt", "dukungan")
 _NEIGHBOURHOOD = frozenset({"RT", "RW"})
 _CENTRAL = frozenset({"AGENCY", "COORDINATOR", "SECRETARIAT"})
 HELD_AT: dict[str, frozenset[str]] = {
-    "ketua_rt": _NEIGHBOURHOOD,
+    "ketua_rt": _NEIGHBOURHOOD | {"WARD", "VILLAGE"},
     "lurah": frozenset({"WARD", "VILLAGE"}),
     "kasi": frozenset({"WARD", "VILLAGE", "DISTRICT"}),
     "camat": frozenset({"DISTRICT"}),

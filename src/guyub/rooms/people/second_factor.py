@@ -63,6 +63,7 @@ def proof_of(request: HttpRequest) -> Proof:
 
 def ask(request: HttpRequest) -> HttpResponseBase:
     """Ask for the second factor, and do afterwards what was asked for now."""
-    if not has_second_factor(request.user.pk):
+    account = request.user.pk
+    if account is None or not has_second_factor(account):
         return redirect("mfa_index")
     return suspend_request(request, reverse("mfa_reauthenticate"))

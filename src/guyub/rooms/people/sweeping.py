@@ -61,7 +61,7 @@ def _record_end(row: Grant, *, at: datetime) -> None:
     today = local_date(at, get_city().tz)
     if row.until is not None and row.until <= today:
         cause = "expired"
-    elif row.source is not None and not Grant.objects.in_force(today).filter(pk=row.source_id).exists():
+    elif row.source is not None and not Grant.objects.in_force(today).filter(pk=row.source.pk).exists():
         cause = "source-ended"
     else:
         cause = "base-ended"
