@@ -12,7 +12,11 @@ COMMANDS = {
     "migrate": ("bring all cities up to date", "guyub.launch.manage"),
     "places": ("take in boundaries, splits and other names of places", "guyub.launch.places"),
     "check": ("everything an operator should know, with what to do", "guyub.launch.check"),
-    "city": ("create, seed, list, back up, restore, move and drill cities", "guyub.launch.city"),
+    "city": (
+        "create, seed, list, name an admin, back up, restore, move and drill cities",
+        "guyub.launch.city",
+    ),
+    "people": ("import tables of offices, officers, RT and RW", "guyub.launch.people"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),

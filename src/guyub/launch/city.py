@@ -1,4 +1,4 @@
-"""`guyub city create | seed | list | backup | restore | move | drill`: a city's life on this installation."""
+"""`guyub city create | seed | admin | list | backup | restore | move | drill`: a city's life on this installation."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     seed = commands.add_parser("seed", help="add what is missing of places, offices, categories and rules")
     seed.add_argument("city")
     seed.set_defaults(act=_seed)
+    admin = commands.add_parser("admin", help="name the city's first admin, who names all others")
+    admin.add_argument("city", help="slug or code")
+    admin.add_argument("--email", required=True)
+    admin.add_argument("--name", default="")
+    admin.add_argument("--basis", default="Penunjukan pertama", help="the decree, word for word")
+    admin.set_defaults(act=_admin)
     commands.add_parser("list", help="the cities here").set_defaults(act=_list)
     for add in (_backup_parser, _restore_parser, _move_parser, _drill_parser):
         add(commands)
@@ -123,6 +129,29 @@ def _seed(options: argparse.Namespace) -> int:
         return 1
     with cities.inside(city):
         seed(city, at=timezone.now())
+    return 0
+
+
+def _admin(options: argparse.Namespace) -> int:
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+    from django.utils import timezone
+
+    from guyub.kernel.cities import api as cities
+    from guyub.rooms.people import api as people
+
+    try:
+        city = cities.get_city_by_slug(options.city)
+        validate_email(options.email)
+        with cities.inside(city):
+            people.add_admin(email=options.email, name=options.name, basis=options.basis, at=timezone.now())
+    except ValidationError:
+        print(f"'{options.email}' is no e-mail address.")
+        return 1
+    except (LookupError, people.GrantRefused) as problem:
+        print(problem)
+        return 1
+    print(f"{options.email} is an admin of {city.name} and signs in at {', '.join(city.hosts)}.")
     return 0
 
 

@@ -97,7 +97,7 @@ def sweep_cities() -> int:
     began = time.monotonic()
     for city in cities.each_city():
         telemetry.SWEEPS.labels(city.slug).inc()
-        for name in ("casework.sweep", "reports.sweep", "limits.sweep"):
+        for name in ("casework.sweep", "reports.sweep", "people.sweep", "limits.sweep"):
             tasks.enqueue(name)
         now = timezone.now()
         ledger.redrive(at=now)

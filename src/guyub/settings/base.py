@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guyub.sites.middleware.ClearAnswers",
+    "guyub.rooms.people.web.support_watch.SupportWatch",
 ]
 
 ROOT_URLCONF = "guyub.sites.urls"
@@ -159,6 +160,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "guyub.rooms.people.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 GUYUB_OFFICER_SECOND_FACTOR = False  # production turns it on
+GUYUB_PROOF_MINUTES = 15  # how long the second factor's answer counts for what is delicate
+# For how many days a device may be remembered so that signing in there asks for no second factor; 0: never.
+MFA_TRUST_COOKIE_AGE = int(os.environ.get("GUYUB_TRUST_DAYS", "0")) * 24 * 3600
+MFA_TRUST_ENABLED = MFA_TRUST_COOKIE_AGE > 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_landing"  # by name, so that the page's language stays
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
