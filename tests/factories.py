@@ -35,6 +35,8 @@ SLUGS = (
     "inspektorat",
     "sekda",
     "pusdalops",
+    "admin",
+    "dukungan",
 )
 WORDS = "Petugas akan datang besok pagi untuk memeriksa."
 

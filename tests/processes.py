@@ -77,6 +77,16 @@ class Installation:
         self.processes[name].send_signal(signal.SIGKILL)
         self.processes[name].wait()
 
+    def kill_database(self) -> None:
+        """Like a power cut: the server's first process dies, and the others with it."""
+        pid = self.server._hold.cluster.pid()
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+
+    def start_database(self) -> None:
+        """As systemd would with Restart=always; the journal is read first."""
+        self.server._hold.cluster.up()
+
     def stop(self) -> None:
         for process in self.processes.values():
             if process.poll() is None:

@@ -379,7 +379,7 @@ def test_a_photo_with_a_broken_exif_is_refused_or_kept_and_never_fails(scene, no
 
 
 def test_a_dispute_keeps_photos_only_while_an_office_waits_for_it(scene, quiet, monkeypatch):
-    monkeypatch.setattr(flood, "PER_ADDRESS", 5)
+    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 30, 5, 5))
     browser = Browser()
     for _ in range(2):
         answer = browser.post(
@@ -395,7 +395,7 @@ def test_a_dispute_keeps_photos_only_while_an_office_waits_for_it(scene, quiet, 
 
 
 def test_a_flood_of_one_address_leaves_other_addresses_alone(scene, quiet, monkeypatch):
-    monkeypatch.setattr(flood, "PER_ADDRESS", 20)
+    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 30, 20, 1000))
     path = f"/laporan/{scene.number('rejected')}/dukung/"
     flooding = Browser(REMOTE_ADDR="198.51.100.7")
     for _ in range(21):

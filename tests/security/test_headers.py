@@ -56,7 +56,7 @@ def test_every_answer_carries_the_headers(scene, person):
 
 
 def test_what_went_wrong_carries_them_too(scene, monkeypatch):
-    monkeypatch.setattr(flood, "PER_ADDRESS", 0)
+    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 0, 0, 0))
     answers = {
         400: Browser().get("/laporan/?status=x"),
         403: Browser(enforce_csrf_checks=True).post("/laporan/baru/"),
@@ -279,7 +279,7 @@ def test_a_real_city_is_shut_tight():
     assert found["SESSION_COOKIE_DOMAIN"] is found["CSRF_COOKIE_DOMAIN"] is None  # as __Host- wants it
     assert found["SECURE_SSL_REDIRECT"] is True
     assert found["SECURE_HSTS_SECONDS"] >= 31536000
-    assert found["SECURE_REDIRECT_EXEMPT"] == [r"^healthz$", r"^readyz$"]
+    assert found["SECURE_REDIRECT_EXEMPT"] == [r"^healthz$", r"^readyz$", r"^metrics$"]
     assert found["GUYUB_PUBLIC_SCHEME"] == "https"
     assert found["GUYUB_DEFAULT_CITY"] == ""
 

@@ -7,14 +7,18 @@ from django.urls import get_resolver
 
 from guyub.rooms.casework.api import Verb, access
 from guyub.rooms.casework.models import AnswerTemplate
+from guyub.rooms.people.models import Grant
 from tests.architecture.test_house import routes
 from tests.security.conftest import PERSONS, Browser
 
 pytestmark = pytest.mark.django_db
 
 ALL = frozenset(PERSONS)
-RESIDENTS = frozenset({"warga", "ketua_rt"})
-OFFICERS = ALL - RESIDENTS - {"nobody"}
+RESIDENTS = frozenset({"warga", "ketua_rt", "dukungan"})
+ADMIN = frozenset({"admin_kota"})
+WITH_POWERS = ALL - RESIDENTS - {"nobody"}
+OFFICERS = WITH_POWERS - ADMIN
+HEADS = frozenset({"lurah", "camat", "kepala_opd", "inspektur", "sekda"})
 OWN_OFFICE = frozenset({"lurah", "kasi"})
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
@@ -32,8 +36,8 @@ def only(allowed: frozenset[str], status: int) -> dict[str, int]:
     return {**everyone(404), **dict.fromkeys(allowed, status), "nobody": 302}
 
 
-PUBLIC = (everyone(200), everyone(405))
 NONE: frozenset[str] = frozenset()
+PUBLIC = (everyone(200), everyone(405))
 SAFE_DESK = (only(OFFICERS, 200), only(OFFICERS, 405))
 MEETS = frozenset({"camat", "koordinator", "sekda"})
 LEADS = frozenset({"koordinator", "sekda"})
@@ -42,11 +46,14 @@ ANSWERS = OFFICERS - {"sekda"}
 TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("healthz", "/healthz", everyone(200), everyone(200)),
     ("readyz", "/readyz", everyone(200), everyone(200)),
+    ("metrics", "/metrics", everyone(200), everyone(200)),
     ("berkas/<uuid:uuid>.jpg", "/berkas/{photo}.jpg", everyone(404), everyone(404)),
     ("berkas/<uuid:uuid>-k.jpg", "/berkas/{photo}-k.jpg", everyone(404), everyone(404)),
     ("ui/kota.css", "/ui/kota.css", *PUBLIC),
     ("", "/", *PUBLIC),
     ("tentang/", "/tentang/", *PUBLIC),
+    ("panduan/", "/panduan/", *PUBLIC),
+    ("panduan/<slug:role>/", "/panduan/lurah/", *PUBLIC),
     ("bukti/", "/bukti/", *PUBLIC),
     ("bukti/<int:number>.json", "/bukti/1.json", everyone(404), everyone(405)),
     ("robots.txt", "/robots.txt", *PUBLIC),
@@ -68,6 +75,14 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         mixed(nobody=302, signed_in=405),
     ),
     ("masuk/kedua/akun/", "/masuk/kedua/akun/", everyone(302), everyone(302)),
+    # Nobody of these has a second factor: whoever has none is sent to where it is set up.
+    (
+        "masuk/kedua/lagi/",
+        "/masuk/kedua/lagi/",
+        mixed(nobody=302, signed_in=403),
+        mixed(nobody=302, signed_in=403),
+    ),
+    ("masuk/kedua/ingat/", "/masuk/kedua/ingat/", everyone(302), everyone(302)),
     ("daftar/", "/daftar/", mixed(nobody=200, signed_in=302), mixed(nobody=200, signed_in=302)),
     ("daftar/kode/", "/daftar/kode/", everyone(302), everyone(302)),
     ("keluar/", "/keluar/", mixed(nobody=302, signed_in=200), everyone(302)),
@@ -94,6 +109,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/<str:number>/", "/laporan/{conduct}/", everyone(404), everyone(405)),
     ("wilayah/", "/wilayah/", *PUBLIC),
     ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
+    ("wilayah/di/", "/wilayah/di/", everyone(405), everyone(400)),
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),
@@ -132,6 +148,80 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         "/petugas/laporan/{conduct}/",
         only(frozenset({"inspektur"}), 200),
         only(frozenset({"inspektur"}), 200),
+    ),
+    ("petugas/peran/", "/petugas/peran/", only(WITH_POWERS, 200), only(WITH_POWERS, 200)),
+    ("petugas/wewenang/", "/petugas/wewenang/", only(WITH_POWERS, 200), only(WITH_POWERS, 200)),
+    ("petugas/wewenang/limpahkan/", "/petugas/wewenang/limpahkan/", only(HEADS, 200), only(HEADS, 422)),
+    ("petugas/wewenang/beri/", "/petugas/wewenang/beri/", only(ADMIN, 200), only(ADMIN, 422)),
+    ("petugas/wewenang/kota/", "/petugas/wewenang/kota/", only(ADMIN, 200), only(ADMIN, 200)),
+    (
+        "petugas/wewenang/<int:grant>/akhiri/",
+        "/petugas/wewenang/{grant}/akhiri/",
+        only(ADMIN | {"lurah"}, 200),
+        only(ADMIN | {"lurah"}, 422),
+    ),
+    (
+        "petugas/wewenang/akun/<int:account>/",
+        "/petugas/wewenang/akun/{account}/",
+        only(ADMIN, 200),
+        only(ADMIN, 200),
+    ),
+    (
+        "petugas/wewenang/akun/<int:account>/tutup/",
+        "/petugas/wewenang/akun/{account}/tutup/",
+        only(ADMIN, 200),
+        only(ADMIN, 422),
+    ),
+    (
+        "petugas/wewenang/akun/<int:account>/faktor/",
+        "/petugas/wewenang/akun/{account}/faktor/",
+        only(ADMIN, 200),
+        only(ADMIN, 422),
+    ),
+    ("petugas/wewenang/dukungan/", "/petugas/wewenang/dukungan/", only(ADMIN, 200), only(ADMIN, 200)),
+    (
+        "petugas/wewenang/dukungan/buka/",
+        "/petugas/wewenang/dukungan/buka/",
+        only(ADMIN, 200),
+        only(ADMIN, 422),
+    ),
+    (
+        "petugas/wewenang/dukungan/<int:access>/",
+        "/petugas/wewenang/dukungan/{access}/",
+        only(ADMIN, 200),
+        only(ADMIN, 200),
+    ),
+    (
+        "petugas/wewenang/dukungan/<int:access>/akhiri/",
+        "/petugas/wewenang/dukungan/{access}/akhiri/",
+        only(ADMIN, 405),
+        only(ADMIN, 302),
+    ),
+    ("petugas/persiapan/", "/petugas/persiapan/", only(ADMIN, 200), only(ADMIN, 200)),
+    ("petugas/persiapan/surel/", "/petugas/persiapan/surel/", only(ADMIN, 405), only(ADMIN, 302)),
+    (
+        "petugas/persiapan/<str:table>/",
+        "/petugas/persiapan/petugas/",
+        only(ADMIN, 200),
+        only(ADMIN, 422),
+    ),
+    (
+        "petugas/persiapan/<str:table>/",
+        "/petugas/persiapan/lain/",
+        only(NONE, 200),
+        only(NONE, 422),
+    ),
+    (
+        "petugas/persiapan/<str:table>/contoh.<str:form>",
+        "/petugas/persiapan/rtrw/contoh.xlsx",
+        only(ADMIN, 200),
+        only(ADMIN, 200),
+    ),
+    (
+        "petugas/persiapan/<str:table>/terapkan/<uuid:upload>/",
+        "/petugas/persiapan/rtrw/terapkan/{photo}/",
+        only(ADMIN, 302),
+        only(ADMIN, 302),
     ),
     # An empty form was made at no moment: whoever sees the case is told that it may have changed.
     (
@@ -175,6 +265,9 @@ def filled(path: str, scene) -> str:
         forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
         place=scene.people.place,
         template=AnswerTemplate.objects.filter(office=None).first().pk,
+        grant=Grant.objects.get(account__email__startswith="seklur@", kind="DELEGATION").pk,
+        account=scene.people["kasi"].account,
+        access=scene.access,
         **numbers,
     )
 
@@ -209,7 +302,7 @@ def test_every_route_lets_in_whom_the_table_says(scene, person):
 
 @pytest.mark.parametrize("person", ["nobody", "warga"])
 def test_english_addresses_let_in_the_same(scene, person):
-    outside = ("/healthz", "/readyz", "/berkas/", "/ui/")
+    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/")
     browser = scene.browser(person)
     for _, path, get, _ in TABLE:
         if not path.startswith(outside):

@@ -9,23 +9,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from guyub.demo.history import Historian
-from guyub.demo.people import add_demo_people, demo_officers
-from guyub.demo.plan import ReportPlan, plan, submission_times
+from guyub.demo.people import add_demo_neighbourhoods, add_demo_people, demo_officers
+from guyub.demo.plan import ReportPlan, busiest, plan, submission_times
 from guyub.founding import add_city
 from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import registry
 from guyub.kernel.cities.api import City
+from guyub.rooms.places import api as places
 from guyub.rooms.reports.rules import number_for
 
 FIRST_SEED, REST_SEED = 1, 2
 FIRST, BATCH = 500, 500
 SMALL_CITY = 1500
+WITH_NEIGHBOURHOODS = 8  # kelurahan of each city
 
 
 def demo_profiles() -> list[dict[str, Any]]:
@@ -53,6 +56,29 @@ def set_up_cities() -> None:
         )
         with cities.inside(city):
             add_demo_people()
+            add_demo_neighbourhoods(busiest(city.slug, FIRST_SEED, WITH_NEIGHBOURHOODS))
+
+
+def take_boundaries(folder: Path) -> None:
+    """Import the boundaries of each demo city that has none yet: `bandung_kelurahan.geojson`, else `…_kecamatan…`."""
+    for city in cities.each_city():
+        given = (folder / f"{city.slug}_{level}.geojson" for level in ("kelurahan", "kecamatan"))
+        file = next((one for one in given if one.is_file()), None)
+        if file is None or places.gazetteer().boundaries:
+            continue
+        at = timezone.now()
+        try:
+            outcome = places.import_boundaries(
+                data=file.read_bytes(),
+                source=file.name,
+                licence="lisensi tidak disebut",
+                valid_from=timezone.localdate(at, city.tz),
+                at=at,
+            )
+        except places.CannotImport as problem:
+            print(f"  {file.name}: {problem}", flush=True)
+        else:
+            print(f"  {file.name}: {len(outcome.changed)} boundaries", flush=True)
 
 
 def first_reports(*, largest: int) -> None:

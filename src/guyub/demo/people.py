@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
+from guyub.kernel.access.api import roles
+from guyub.kernel.cities.api import get_city
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
+from guyub.rooms.people.models import Account, Grant
 from guyub.rooms.places import api as places
 
 DOMAIN = "demo.guyub.example"
 SINCE = date(2025, 1, 1)
 BASIS = "SK percontohan"
+RW, RT = ("001", "002", "003", "004"), ("001", "002", "003")
+_SCHEDULES = next(bundle.powers for bundle in roles.BUNDLES if bundle.code == "jadwal")
 
 
 def add_demo_people() -> None:
@@ -24,6 +29,7 @@ def add_demo_people() -> None:
     assert ward is not None
     assert district is not None
     agency = offices.find_key("pu") or offices.of_kind(OrganisationKind.AGENCY)[0]
+    neighbour = next(one for one in offices.of_kind(OrganisationKind.DISTRICT) if one.id != district.id)
     rt = people.add_organisation(
         key=f"rt:{place.code}:003:002",
         kind=OrganisationKind.RT,
@@ -46,6 +52,11 @@ def add_demo_people() -> None:
         ("inspektorat", "Inspektur Contoh", "inspektur", first[OrganisationKind.INSPECTORATE], ""),
         ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
+        ("admin", "Admin Contoh", "admin_kota", first[OrganisationKind.COORDINATOR], ""),
+        ("dukungan", "Dukungan Contoh", "dukungan", first[OrganisationKind.COORDINATOR], ""),
+        ("seklur", "Seklur Contoh", "kasi", ward.id, place.code),
+        ("sekcam", "Sekcam Contoh", "kasi", neighbour.id, neighbour.place),
+        ("camat-cuti", "Camat Cuti Contoh", "camat", neighbour.id, neighbour.place),
     ]
     if village := _first_village():
         desa = offices.of_settlement(village.code)
@@ -64,6 +75,70 @@ def add_demo_people() -> None:
                 by=None,
                 at=timezone.now(),
             )
+    _lend()
+
+
+def _lend() -> None:
+    """A camat on leave with a Plh from the own office, and a lurah who lets the secretary approve schedules."""
+    now = timezone.now()
+    today = timezone.localdate(now, timezone=get_city().tz)
+    ids = dict(Account.objects.filter(email__endswith=f"@{DOMAIN}").values_list("email", "pk"))
+    lent = [
+        ("sekcam", "camat-cuti", "PLH", frozenset[str](), "ST camat contoh 800/1", "Camat cuti tahunan."),
+        (
+            "seklur",
+            "lurah",
+            "DELEGATION",
+            _SCHEDULES,
+            "Nota dinas contoh 065/12",
+            "Selama lurah rapat di luar.",
+        ),
+    ]
+    for holder, head, kind, powers, basis, reason in lent:
+        source = Grant.objects.get(account=ids[f"{head}@{DOMAIN}"], kind="DEFINITIVE")
+        if Grant.objects.in_force(today).filter(source=source).exists():
+            continue
+        people.give_grant(
+            account=ids[f"{holder}@{DOMAIN}"],
+            role=source.role,
+            organisation=source.organisation_id,
+            place=source.place_code,
+            kind=kind,
+            powers=powers,
+            source=source.pk,
+            legal_basis=basis,
+            reason=reason,
+            since=today,
+            until=today + timedelta(days=14),
+            by=None,
+            at=now,
+        )
+
+
+def add_demo_neighbourhoods(codes: list[str]) -> None:
+    """A few invented RW with their RT in each of some kelurahan or desa; running it again changes nothing."""
+    offices = people.directory()
+    for code in codes:
+        office, label = offices.of_settlement(code), places.gazetteer().get(code).label
+        for rw in RW:
+            above = _neighbourhood(
+                OrganisationKind.RW, code, rw, f"RW {rw} {label}", office.id if office else None
+            )
+            for rt in RT:
+                _neighbourhood(OrganisationKind.RT, code, f"{rt}/{rw}", f"RT {rt} RW {rw} {label}", above)
+
+
+def _neighbourhood(kind: OrganisationKind, code: str, unit: str, name: str, parent: int | None) -> int:
+    own = ":".join(reversed(unit.split("/")))
+    return people.add_organisation(
+        key=f"{kind.lower()}:{code}:{own}",
+        kind=kind,
+        name=name,
+        short_name=f"{kind} {unit}",
+        place=code,
+        parent=parent,
+        unit=unit,
+    )
 
 
 def demo_officers() -> tuple[int, int]:

@@ -17,10 +17,12 @@ from guyub.kernel.files.photos import path_of
 VARIANTS = 3
 # What a picture shows, by category; of any other there is no "before", and "after" is a tidy street.
 SCENES = {
-    **dict.fromkeys(("jalan-berlubang", "jalan-lingkungan", "jembatan-rusak", "trotoar-rusak"), "holes"),
+    **dict.fromkeys(
+        ("jalan-berlubang", "jalan-lingkungan", "jembatan-rusak", "trotoar-rusak", "galian-jalan"), "holes"
+    ),
     **dict.fromkeys(("banjir", "rob", "saluran-tersumbat", "tanggul-rusak", "pencemaran-sungai"), "water"),
-    **dict.fromkeys(("sampah", "asap-bakaran", "limbah", "pasar"), "rubbish"),
-    **dict.fromkeys(("pohon-tumbang", "taman"), "tree"),
+    **dict.fromkeys(("sampah", "angkut-sampah", "asap-bakaran", "limbah", "pasar"), "rubbish"),
+    **dict.fromkeys(("pohon-tumbang", "pangkas-pohon", "taman"), "tree"),
 }
 PLAIN = "street"
 SIZE = (960, 720)

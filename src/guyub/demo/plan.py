@@ -110,6 +110,14 @@ def submission_times(city_slug: str, seed: int, now: datetime, count: int) -> li
     return _submission_times(rng, city.tz, now.astimezone(UTC), count)
 
 
+def busiest(city_slug: str, seed: int, count: int) -> list[str]:
+    """The codes of the kelurahan and desa that report most in a plan."""
+    city = _city(city_slug, seed)
+    shares = [high - low for high, low in zip(city.busy, [0.0, *city.busy], strict=False)]
+    ranked = sorted(zip(shares, city.villages, strict=True), key=lambda pair: (-pair[0], pair[1].code))
+    return [village.code for _, village in ranked[:count]]
+
+
 @dataclass(frozen=True)
 class _Village:
     code: str

@@ -73,7 +73,7 @@ def answer_text(rng: Random, category: str, office_name: str) -> str:
     slots = _Slots(rng, office=office_name)
     plans = _book()["categories"][category]["plans"]
     whens = answer["when_hazard" if category in _hazards() else "when"]
-    ends = answer["end_outside" if _groups()[category] in ("jalan", "air", "bahaya") else "end"]
+    ends = answer["end_outside" if _groups()[category] in ("jalan", "lampu", "air", "bahaya") else "end"]
     start, plan, when = (_fill(_pick(rng, lines), slots) for lines in (answer["start"], plans, whens))
     text = f"{start} {plan} {when}."
     return f"{text} {_pick(rng, ends)}" if rng.random() < 0.5 else text

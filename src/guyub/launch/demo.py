@@ -31,6 +31,12 @@ def run(args: list[str]) -> int:
     )
     options.add_argument("--default-city", default="bandung", help="the city of bare addresses")
     options.add_argument("--reports", type=int, default=20_000, help="reports in the largest city")
+    options.add_argument(
+        "--boundaries",
+        type=Path,
+        default=os.environ.get("GUYUB_BOUNDARIES") or None,
+        help="folder with bandung_kelurahan.geojson and the like; approximate areas are drawn without",
+    )
     options.add_argument("--no-simulator", action="store_true", help="add nothing after the start")
     chosen = options.parse_args(args)
     began = time.monotonic()
@@ -43,7 +49,7 @@ def run(args: list[str]) -> int:
         with postgres.unwind_on_sigterm(), _database() as urls:
             _environment(urls, chosen)
             print("Preparing the database …", flush=True)
-            prepare(reports=chosen.reports)
+            prepare(reports=chosen.reports, boundaries=chosen.boundaries)
             with _children(sockets, chosen) as children:
                 _await_answer(chosen)
                 _say_where(chosen, time.monotonic() - began)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import django
@@ -16,11 +17,23 @@ def run(args: list[str]) -> int:
     )
     options.add_argument("--port", type=int, default=8000)
     options.add_argument(
-        "--trust-proxy", default="", help="address of the proxy whose X-Forwarded-For is believed"
+        "--trust-proxy",
+        default=os.environ.get("GUYUB_TRUST_PROXY", ""),
+        help="address of the proxy whose X-Forwarded-For is believed",
+    )
+    options.add_argument(
+        "--systemd", action="store_true", help="answer on the sockets that systemd opened and keeps open"
     )
     chosen = options.parse_args(args)
     try:
-        sockets = [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+        sockets = (
+            handed_over()
+            if chosen.systemd
+            else [listen(host, chosen.port) for host in chosen.host or ["127.0.0.1"]]
+        )
+    except NoSockets as problem:
+        print(problem)
+        return 1
     except OSError as problem:
         print(f"Port {chosen.port} cannot be used ({problem.strerror}). Choose another with --port.")
         return 1
@@ -39,6 +52,18 @@ def listen(host: str, port: int) -> socket.socket:
     return made
 
 
+class NoSockets(Exception):
+    """systemd handed over none."""
+
+
+def handed_over() -> list[socket.socket]:
+    """The sockets of a systemd socket unit: they stay open while this process is replaced, so nobody is refused."""
+    count = int(os.environ.pop("LISTEN_FDS", "0"))
+    if count < 1:
+        raise NoSockets("systemd handed over no socket: start guyub-web.socket, or leave --systemd out.")
+    return [socket.socket(fileno=number) for number in range(3, 3 + count)]
+
+
 def serve(sockets: list[socket.socket], *, trusted_proxy: str = "") -> None:
     """Answer until told to end."""
     import uvicorn
@@ -46,6 +71,7 @@ def serve(sockets: list[socket.socket], *, trusted_proxy: str = "") -> None:
     config = uvicorn.Config(
         "guyub.sites.asgi:application",
         log_level="warning",
+        log_config=None,  # what it says goes where everything goes, in the same form
         access_log=False,
         lifespan="on",
         timeout_graceful_shutdown=5,

@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 
 import django
+import psycopg
+from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger("guyub.worker")
 
+RETRY_SECONDS = 2
 IDLE_SECONDS = 0.3
 SWEEP_SECONDS = 60
 SEAL_AT_HOUR = 1
@@ -19,8 +23,16 @@ JOBS_AT_ONCE = 2
 def run(args: list[str]) -> int:
     from guyub.launch.arguments import parser
 
-    parser("worker", "Run the pump, the jobs and the sweeps.").parse_args(args)
+    options = parser("worker", "Run the pump, the jobs and the sweeps.")
+    options.add_argument("--metrics-port", type=int, help="show this worker's figures on 127.0.0.1")
+    chosen = options.parse_args(args)
     django.setup()
+    if chosen.metrics_port:
+        from prometheus_client import start_http_server
+
+        from guyub.kernel import telemetry  # noqa: F401 (registers the figures)
+
+        start_http_server(chosen.metrics_port, addr="127.0.0.1")
     stop = threading.Event()
     threads = [
         threading.Thread(target=_forever, args=(pump_cities, IDLE_SECONDS, stop), name="pump"),
@@ -29,12 +41,22 @@ def run(args: list[str]) -> int:
     for thread in threads:
         thread.start()
     try:
-        asyncio.run(work())
+        _work_on()
     finally:
         stop.set()
         for thread in threads:
             thread.join(timeout=10)
     return 0
+
+
+def _work_on() -> None:
+    """Run jobs until told to end. A database that goes away is waited for: a worker that gave up would be missed."""
+    while True:
+        try:
+            return asyncio.run(work())
+        except (psycopg.Error, ConnectorException):
+            log.exception("the queue cannot be reached")
+            time.sleep(RETRY_SECONDS)
 
 
 def _forever(step, pause: float, stop: threading.Event) -> None:
@@ -65,21 +87,27 @@ def sweep_cities() -> int:
     """What has become due in each city, and the daily seal."""
     from django.utils import timezone
 
-    from guyub.kernel import tasks
+    from guyub.kernel import tasks, telemetry
     from guyub.kernel.cities import api as cities
+    from guyub.kernel.cities import pulse
     from guyub.kernel.ledger import api as ledger
     from guyub.kernel.ledger.models import Seal
+    from guyub.kernel.notices import api as notices
 
+    began = time.monotonic()
     for city in cities.each_city():
-        for name in ("casework.sweep", "reports.sweep"):
+        telemetry.SWEEPS.labels(city.slug).inc()
+        for name in ("casework.sweep", "reports.sweep", "people.sweep", "limits.sweep"):
             tasks.enqueue(name)
         now = timezone.now()
         ledger.redrive(at=now)
+        notices.redrive(at=now)
         last = Seal.objects.order_by("-number").values_list("sealed_at", flat=True).first()
         today = now.astimezone(city.tz).date()
         if last is None or last.astimezone(city.tz).date() < today:
             while ledger.seal(at=now):
                 pass
+    pulse.beat(pulse.SWEEP, at=timezone.now(), seconds=time.monotonic() - began)
     return 0
 
 

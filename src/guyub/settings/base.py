@@ -29,6 +29,7 @@ _CITY_APPS = [
     "guyub.kernel.rulebook",
     "guyub.kernel.files",
     "guyub.kernel.notices",
+    "guyub.kernel.limits",
     "guyub.rooms.places",
     "guyub.rooms.people",
     "guyub.rooms.casework",
@@ -37,6 +38,7 @@ _CITY_APPS = [
 ]
 INSTALLED_APPS = [
     "guyub.kernel.cities",
+    "guyub.kernel.checks",
     "procrastinate.contrib.django",
     "guyub.ui",
     "guyub.sites.portal",
@@ -56,6 +58,7 @@ INSTALLED_APPS = [
 
 # What only writes headers or compresses stands outside, so that what an unknown host is told carries them too.
 MIDDLEWARE = [
+    "guyub.sites.telemetry.Telling",
     "guyub.sites.middleware.CompressText",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "guyub.sites.middleware.ClearAnswers",
+    "guyub.rooms.people.web.support_watch.SupportWatch",
 ]
 
 ROOT_URLCONF = "guyub.sites.urls"
@@ -127,9 +131,12 @@ DATABASES = {"default": _database(_app_url), "owner": {**_database(_owner_url), 
 DATABASE_ROUTERS = ["guyub.kernel.cities.router.SchemaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Used by the limits on signing in alone: in the city's own unlogged table, so that they hold for all processes and
+# after a restart.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "limits_cache",
         "KEY_FUNCTION": "guyub.kernel.cities.current.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
@@ -153,6 +160,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "guyub.rooms.people.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 GUYUB_OFFICER_SECOND_FACTOR = False  # production turns it on
+GUYUB_PROOF_MINUTES = 15  # how long the second factor's answer counts for what is delicate
+# For how many days a device may be remembered so that signing in there asks for no second factor; 0: never.
+MFA_TRUST_COOKIE_AGE = int(os.environ.get("GUYUB_TRUST_DAYS", "0")) * 24 * 3600
+MFA_TRUST_ENABLED = MFA_TRUST_COOKIE_AGE > 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_landing"  # by name, so that the page's language stays
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -217,10 +228,19 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GUYUB_MAIL_FROM", "guyub@localhost")
 PROCRASTINATE_ON_APP_READY = "guyub.launch.queue.on_app_ready"
 
+# ── Watching ───────────────────────────────────────────────────────────────────────────────────────────────
+GUYUB_REQUEST_LOG = False  # one line per request on stderr; production turns it on
+GUYUB_METRICS_TOKEN = os.environ.get("GUYUB_METRICS_TOKEN", "")
+GUYUB_HORIZON_LIMIT = float(os.environ.get("GUYUB_HORIZON_LIMIT", "60"))  # seconds until /readyz says no
+GUYUB_PUMP_LIMIT = float(os.environ.get("GUYUB_PUMP_LIMIT", "300"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "lines": {"()": "guyub.kernel.logs.JsonLines"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("GUYUB_LOG_LEVEL", "INFO")},
     "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},

@@ -26,9 +26,13 @@ SECURE_HSTS_SECONDS = 31536000
 # of its domain, and what its other names serve is not ours to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 EMAIL_HOST = os.environ["GUYUB_MAIL_HOST"]
 EMAIL_PORT = int(os.environ.get("GUYUB_MAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("GUYUB_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("GUYUB_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("GUYUB_MAIL_TLS", "1") == "1"
+GUYUB_REQUEST_LOG = os.environ.get("GUYUB_REQUEST_LOG", "1") == "1"
+LOGGING["handlers"]["stderr"]["formatter"] = "lines"  # type: ignore[index]  # noqa: F405
+# Django's own handlers mail tracebacks to administrators and colour a development server: neither here.
+LOGGING["loggers"]["django"] = {"handlers": [], "level": "INFO", "propagate": True}  # type: ignore[index]  # noqa: F405

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -18,7 +23,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Called while the error is being handled. Where the database is the cause nothing may be asked of it again."""
+    problem = sys.exc_info()[1]
+    if isinstance(problem, DatabaseError):
+        return database_error(request, problem)
     return render(request, "500.html", status=500)
+
+
+def database_error(request: HttpRequest, problem: DatabaseError) -> HttpResponse:
+    """503 while the database is away or a city is closed for moving; 500 for what is our own mistake."""
+    request.user = AnonymousUser()
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # the real ones lie in the session
+    if not is_away(problem):
+        return render(request, "500.html", status=500)
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def is_away(problem: DatabaseError) -> bool:
+    """No connection, no room, ended by an operator; or writing is closed for the application (42501)."""
+    state = getattr(problem.__cause__, "sqlstate", None)
+    return isinstance(problem, OperationalError | InterfaceError) or state == "42501"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -48,9 +48,14 @@ PORTAL = (
     Page("report_list", _("Laporan"), "list"),
     Page("place_list", _("Wilayah"), "map"),
 )
-TO_THE_DESK = Page("desk_inbox", _("Meja petugas"), "inbox")
+# The first of these that a person may open.
+TO_THE_DESK = (
+    Page("desk_inbox", _("Meja petugas"), "inbox", needs=(roles.VIEW,)),
+    Page("own_authority", _("Meja petugas"), "inbox"),
+)
 FOOT = (
     Page("about", _("Tentang dan privasi"), ""),
+    Page("guide_list", _("Panduan"), ""),
     Page("proof", _("Bukti catatan"), ""),
 )
 # The first group is at hand everywhere; on a phone the others are behind "Menu".
@@ -87,13 +92,34 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
             ),
         ),
     ),
-    (_("Lainnya"), (Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),)),
+    (
+        _("Kota"),
+        (
+            Page(
+                "own_authority", _("Wewenang"), "users", _("Peran Anda, pelimpahan, dan pejabat sementara.")
+            ),
+            Page(
+                "setup",
+                _("Persiapan"),
+                "confirmed",
+                _("Apa yang sudah dan belum siap, tabel kantor dan petugas."),
+                (roles.MANAGE_PEOPLE,),
+            ),
+        ),
+    ),
+    (
+        _("Lainnya"),
+        (
+            Page("guide_list", _("Panduan"), "file", _("Satu halaman untuk tiap peran.")),
+            Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),
+        ),
+    ),
 )
 
 
 def portal(request: HttpRequest, person: Person) -> list[Item]:
-    pages = [*PORTAL, TO_THE_DESK] if person.is_officer else [*PORTAL]
-    return _items(request, pages)
+    desk = [page for page in TO_THE_DESK if page.is_for(person)][:1] if person.is_officer else []
+    return _items(request, [*PORTAL, *desk])
 
 
 def desk(request: HttpRequest, person: Person) -> list[Group]:

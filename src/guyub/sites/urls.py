@@ -13,8 +13,9 @@ handler404 = errors.not_found
 handler500 = errors.server_error
 
 urlpatterns = [
-    path("healthz", probes.healthz),
-    path("readyz", probes.readyz),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path("berkas/<uuid:uuid>.jpg", files.photo, name="photo"),
     path("berkas/<uuid:uuid>-k.jpg", files.photo, {"thumb": True}, name="photo_thumb"),
     path("ui/", include("guyub.ui.urls")),

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from guyub.rooms.reports.rules import classification_of
+
 
 def read(path):
     return json.loads((files("guyub") / path).read_text(encoding="utf-8"))
@@ -18,7 +20,8 @@ ORGANISATIONS = read("rooms/people/data/organisations.json")
 CITIES = read("demo/data/cities.json")
 SEEDS = "kernel/rulebook/seeds"
 ENTRIES = {
-    name: read(f"{SEEDS}/{name}.json") for name in ("holidays", "complaint_clocks", "emergency_numbers")
+    name: read(f"{SEEDS}/{name}.json")
+    for name in ("holidays", "complaint_clocks", "emergency_numbers", "personal_data")
 }
 ENTRIES |= {name: read(f"rooms/places/data/{name}.json") for name in ("time_zones", "kind_labels")}
 
@@ -68,9 +71,12 @@ def test_the_clocks_are_those_of_the_law():
     assert clocks["kelurahan_first_action"] is None
 
 
-def test_categories_are_few_enough_to_choose_from():
-    assert 36 <= len(CATEGORIES) <= 44
-    assert 8 <= len(GROUPS) <= 10
+def test_categories_are_enough_for_a_first_day_and_few_enough_to_choose_from():
+    assert 60 <= len(CATEGORIES) <= 72
+    assert 12 <= len(GROUPS) <= 18
+    sizes = [sum(category["group"] == group["code"] for category in CATEGORIES) for group in GROUPS]
+    assert (min(sizes), max(sizes)) >= (2, 4)
+    assert max(sizes) <= 7
     codes = [category["code"] for category in CATEGORIES]
     assert len(set(codes)) == len(codes)
     assert {category["group"] for category in CATEGORIES} == {group["code"] for group in GROUPS}
@@ -83,7 +89,35 @@ def test_a_category_is_whole(category):
     assert category["default_class"] in {"PENGADUAN", "ASPIRASI", "PERMINTAAN_INFORMASI", None}
     assert category["agency"] in {office["key"] for office in ORGANISATIONS}
     assert set(category["emergency"]) <= {entry["key"] for entry in ENTRIES["emergency_numbers"]}
-    assert all(category[f"{field}_{language}"] for field in ("name", "hint") for language in ("id", "en"))
+    assert set(category.get("external", [])) <= {body["code"] for body in BOOK["external"]}
+    for language in ("id", "en"):
+        assert 0 < len(category[f"name_{language}"]) <= 50  # an option of a phone's list
+        assert 0 < len(category[f"hint_{language}"]) <= 120
+        assert 2 <= len(category[f"words_{language}"]) <= 8
+        assert len("; ".join(category[f"words_{language}"])) <= 200
+
+
+@pytest.mark.parametrize("category", CATEGORIES, ids=lambda category: category["code"])
+def test_a_category_has_a_clock_of_the_rulebook(category):
+    classification = classification_of(
+        report_class=category["default_class"] or "PENGADUAN",
+        about_conduct=category["agency"] == "inspektorat",
+    )
+    clocks = {entry["key"]: entry["value"] for entry in ENTRIES["complaint_clocks"]}
+    assert clocks[f"resolve.{classification}"]["amount"] in (5, 14, 60)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_word_finds_one_category(language):
+    """Two categories under one word leave the choice to somebody who has read neither."""
+    words = [word.lower() for category in CATEGORIES for word in category[f"words_{language}"]]
+    assert sorted(words) == sorted(set(words))
+    assert all(word == word.strip() and ";" not in word and len(word) >= 2 for word in words)
+
+
+def test_the_demo_speaks_of_every_category():
+    weights = read("demo/data/life.json")["category_weights"]
+    assert set(weights) == {category["code"] for category in CATEGORIES}
 
 
 def test_danger_names_a_number_to_call_and_never_waits_at_the_kelurahan():

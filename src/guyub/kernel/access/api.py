@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.roles import ROLES, Role
@@ -23,10 +27,13 @@ __all__ = [
     "NotAllowed",
     "Person",
     "Role",
+    "forget_person",
     "gate",
     "gate_of",
+    "must_prove",
     "person_of",
     "provide_people",
+    "role_title",
     "roles",
 ]
 
@@ -44,21 +51,44 @@ class GrantInForce:
     organisation_kind: str
     organisation_name: str
     place: str
+    kind: str = "DEFINITIVE"
+    limited: frozenset[str] | None = None
+    until: date | None = None
 
     @property
     def powers(self) -> frozenset[str]:
-        return ROLES[self.role].powers
+        """What it lets its holder do: the role's powers, or the part of them that was given."""
+        return ROLES[self.role].powers if self.limited is None else self.limited
+
+    @property
+    def title(self) -> str:
+        """The role as its holder bears it: an acting head says so, and so does who acts by delegation."""
+        return role_title(self.role, self.kind)
+
+
+def role_title(role: str, kind: str) -> str:
+    """A role with the manner in which it is held: "Plh. Camat", "a.n. Camat"."""
+    label = str(ROLES[role].label)
+    borne = {"PLH": _("Plh. %(role)s"), "PLT": _("Plt. %(role)s"), "DELEGATION": _("a.n. %(role)s")}
+    return borne[kind] % {"role": label} if kind in borne else label
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is asking. Somebody without an account has no id and no grants."""
+    """Who is asking. Somebody without an account has no id and no grants.
+
+    `has_second_factor` means that this very session was opened with it, last at `proved_at`. `support` is the
+    access that an admin opened for a support person, who then sees much and may do nothing.
+    """
 
     account: int | None = None
     name: str = ""
     email: str = ""
     grants: tuple[GrantInForce, ...] = ()
     has_second_factor: bool = False
+    proved_at: datetime | None = None
+    support: int | None = None
+    support_until: datetime | None = None
 
     @property
     def is_officer(self) -> bool:
@@ -87,10 +117,28 @@ NOBODY = Person()
 _find: Callable[[HttpRequest], Person] = lambda request: NOBODY  # noqa: E731
 
 
-def provide_people(find: Callable[[HttpRequest], Person]) -> None:
-    """`people` says here how to find the person behind a request."""
-    global _find
-    _find = find
+_prove: Callable[[HttpRequest], HttpResponseBase] = lambda request: redirect("mfa_index")  # noqa: E731
+
+
+def provide_people(
+    find: Callable[[HttpRequest], Person], prove: Callable[[HttpRequest], HttpResponseBase]
+) -> None:
+    """`people` says here how to find the person behind a request, and how to ask them for the second factor."""
+    global _find, _prove
+    _find, _prove = find, prove
+
+
+def must_prove(request: HttpRequest) -> HttpResponseBase | None:
+    """The page that asks for the second factor once more, if the last time is too long ago; else None.
+
+    What was sent is kept in the session and done after the answer.
+    """
+    if not settings.GUYUB_OFFICER_SECOND_FACTOR:
+        return None
+    proved = person_of(request).proved_at
+    if proved and timezone.now() - proved < timedelta(minutes=settings.GUYUB_PROOF_MINUTES):
+        return None
+    return _prove(request)
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -100,6 +148,11 @@ def person_of(request: HttpRequest) -> Person:
         found = _find(request)
         request._guyub_person = found  # type: ignore[attr-defined]
     return found
+
+
+def forget_person(request: HttpRequest) -> None:
+    """What a request's person could prove has changed: look them up anew."""
+    request._guyub_person = None  # type: ignore[attr-defined]
 
 
 View = Callable[..., HttpResponseBase]
@@ -131,8 +184,11 @@ class gate:
         return _marked(guarded, "signed_in")
 
     @staticmethod
-    def officer(*powers: str) -> Callable[[View], View]:
-        """Officers who hold one of the powers (any power, if none is named). Others are told there is no such page."""
+    def officer(*powers: str, proved: bool = False) -> Callable[[View], View]:
+        """Officers who hold one of the powers (any power, if none is named). Others are told there is no such page.
+
+        `proved` asks for the second factor anew when the last time is too long ago.
+        """
 
         def decorate(view: View) -> View:
             @functools.wraps(view)
@@ -144,6 +200,8 @@ class gate:
                     raise Http404
                 if settings.GUYUB_OFFICER_SECOND_FACTOR and not person.has_second_factor:
                     return redirect("mfa_index")
+                if proved and (asked := must_prove(request)):
+                    return asked
                 return view(request, *args, **kwargs)
 
             return _marked(guarded, "officer")
@@ -152,15 +210,22 @@ class gate:
 
     @staticmethod
     def loopback(view: View) -> View:
-        """Operators on the machine itself, for probes and metrics."""
+        """Operators on the machine itself, for probes and metrics; from elsewhere with their token."""
 
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+            if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1") and not _has_token(request):
                 raise Http404
             return view(request, *args, **kwargs)
 
         return _marked(guarded, "loopback")
+
+
+def _has_token(request: HttpRequest) -> bool:
+    """Whether a request carries the operators' token; without one configured nobody does."""
+    wanted = settings.GUYUB_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return bool(wanted) and hmac.compare_digest(given.encode(errors="replace"), wanted.encode())
 
 
 def _marked(guarded: View, kind: str) -> View:

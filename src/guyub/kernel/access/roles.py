@@ -10,12 +10,49 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`powers` name verbs that rooms ask for, such as `case.verify`."""
+    """`powers` name verbs that rooms ask for, such as `case.verify`.
+
+    `passes_on` are powers that may be delegated although they are not otherwise.
+    """
 
     code: str
     label: str | Promise
     description: str | Promise
     powers: frozenset[str] = field(default_factory=frozenset)
+    passes_on: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_head(self) -> bool:
+        """Whether the role leads an office: its holder delegates, and somebody may act in their place."""
+        return DELEGATE in self.powers
+
+    @property
+    def delegable(self) -> frozenset[str]:
+        """What the head may let an officer of the office do in their name."""
+        return (self.powers - NOT_DELEGABLE) | (self.powers & self.passes_on)
+
+    @property
+    def acting_powers(self) -> frozenset[str]:
+        """What an acting head may do: all that the head may, but a mandate is not handed on."""
+        return self.powers - {DELEGATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A power in plain words. `sees` tells what is looked at from what is done."""
+
+    code: str
+    label: str | Promise
+    sees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Powers that only make sense together, as a head delegates them."""
+
+    code: str
+    label: str | Promise
+    powers: frozenset[str]
 
 
 VIEW = "case.view"
@@ -33,6 +70,47 @@ ALERTED = "hazard.alerted"
 IDENTITY = "reporter.identity"
 IDENTITY_ANONYMOUS = "reporter.identity_anonymous"
 OVERSIGHT = "case.oversight"
+DELEGATE = "people.delegate"
+MANAGE_PEOPLE = "people.manage"
+SUPPORT = "support.read"
+
+# Who an anonymous reporter is, what is said of officials, and who holds which office are not handed about.
+NOT_DELEGABLE = frozenset({IDENTITY_ANONYMOUS, OVERSIGHT, DELEGATE, MANAGE_PEOPLE, SUPPORT, COORDINATE})
+
+POWERS: dict[str, Power] = {
+    power.code: power
+    for power in (
+        Power(VIEW, _("Melihat laporan kantornya"), sees=True),
+        Power(VIEW_AREA, _("Melihat laporan semua kelurahan di wilayahnya"), sees=True),
+        Power(VIEW_ALL, _("Melihat laporan seluruh daerah, kecuali tentang perilaku petugas"), sees=True),
+        Power(VIEW_HAZARDS, _("Melihat semua laporan bahaya"), sees=True),
+        Power(IDENTITY, _("Melihat kontak pelapor di laporan kantornya; setiap kali tercatat"), sees=True),
+        Power(IDENTITY_ANONYMOUS, _("Melihat kontak pelapor yang anonim; setiap kali tercatat"), sees=True),
+        Power(OVERSIGHT, _("Melihat dan menangani laporan tentang perilaku petugas"), sees=True),
+        Power(SUPPORT, _("Melihat layar petugas untuk membantu, selama dibukakan admin"), sees=True),
+        Power(VERIFY, _("Memeriksa laporan dan menerbitkan yang boleh dibaca umum")),
+        Power(ANSWER, _("Menjawab dan bertanya kepada pelapor")),
+        Power(HAND_OVER, _("Meneruskan laporan ke kantor lain")),
+        Power(COMPLETE, _("Menyatakan pekerjaan selesai, dengan bukti")),
+        Power(NOTE, _("Menulis catatan untuk sesama petugas")),
+        Power(APPROVE_SCHEDULE, _("Menyetujui penjadwalan")),
+        Power(COORDINATE, _("Memeriksa dan meneruskan laporan kantor mana pun")),
+        Power(ALERTED, _("Diberi tahu laporan bahaya, siang dan malam")),
+        Power(DELEGATE, _("Melimpahkan sebagian wewenang kepada petugas kantornya")),
+        Power(MANAGE_PEOPLE, _("Memberi dan mengakhiri wewenang, menutup akun, menyiapkan daerah")),
+    )
+}
+
+BUNDLES: tuple[Bundle, ...] = (
+    Bundle("jadwal", _("Menyetujui penjadwalan"), frozenset({VIEW, APPROVE_SCHEDULE})),
+    Bundle("periksa", _("Memeriksa dan menerbitkan laporan"), frozenset({VIEW, VERIFY})),
+    Bundle("jawab", _("Menjawab dan bertanya kepada pelapor"), frozenset({VIEW, ANSWER, NOTE})),
+    Bundle("teruskan", _("Meneruskan laporan ke kantor lain"), frozenset({VIEW, HAND_OVER, NOTE})),
+    Bundle("selesai", _("Menyatakan pekerjaan selesai, dengan bukti"), frozenset({VIEW, COMPLETE})),
+    Bundle("wilayah", _("Melihat laporan semua kelurahan di wilayahnya"), frozenset({VIEW, VIEW_AREA})),
+    Bundle("kontak", _("Melihat kontak pelapor"), frozenset({VIEW, IDENTITY})),
+    Bundle("pengawasan", _("Menangani laporan tentang perilaku petugas"), frozenset({VIEW, OVERSIGHT})),
+)
 
 _DESK = frozenset({VIEW, VERIFY, ANSWER, HAND_OVER, COMPLETE, NOTE, IDENTITY})
 
@@ -41,7 +119,7 @@ ROLES: dict[str, Role] = {
     for role in (
         Role(
             "ketua_rt",
-            _("Ketua RT"),
+            _("Ketua RT/RW"),
             _("Melapor untuk warga dan mengikuti laporan di kelurahannya. Tidak melihat identitas pelapor."),
         ),
         Role(
@@ -50,7 +128,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."
             ),
-            _DESK | {APPROVE_SCHEDULE, ALERTED},
+            _DESK | {APPROVE_SCHEDULE, ALERTED, DELEGATE},
         ),
         Role(
             "kasi",
@@ -62,7 +140,7 @@ ROLES: dict[str, Role] = {
             "camat",
             _("Camat"),
             _("Menangani laporan kecamatan, melihat laporan semua kelurahannya, menyetujui penjadwalan."),
-            _DESK | {APPROVE_SCHEDULE, VIEW_AREA},
+            _DESK | {APPROVE_SCHEDULE, VIEW_AREA, DELEGATE},
         ),
         Role(
             "koordinator",
@@ -82,19 +160,20 @@ ROLES: dict[str, Role] = {
             "kepala_opd",
             _("Kepala perangkat daerah"),
             _("Melihat dan mendisposisikan laporan dinasnya; menyetujui penjadwalan."),
-            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE}),
+            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DELEGATE}),
         ),
         Role(
             "inspektur",
             _("Inspektorat"),
             _("Satu-satunya yang melihat dan menangani laporan tentang perilaku atau pungutan petugas."),
-            _DESK | {OVERSIGHT, APPROVE_SCHEDULE},
+            _DESK | {OVERSIGHT, APPROVE_SCHEDULE, DELEGATE},
+            passes_on=frozenset({OVERSIGHT}),
         ),
         Role(
             "sekda",
             _("Sekretaris Daerah"),
             _("Melihat semua laporan kecuali tentang perilaku petugas, dan memberi catatan."),
-            frozenset({VIEW, VIEW_ALL, NOTE}),
+            frozenset({VIEW, VIEW_ALL, NOTE, DELEGATE}),
         ),
         Role(
             "operator",
@@ -102,5 +181,30 @@ ROLES: dict[str, Role] = {
             _("Segera diberi tahu laporan bahaya, siang dan malam; melihat dan meneruskannya."),
             _DESK | {VIEW_HAZARDS, ALERTED},
         ),
+        Role(
+            "admin_kota",
+            _("Admin kota"),
+            _(
+                "Memberi dan mengakhiri wewenang, menunjuk Plh dan Plt, menutup akun, membuka akses dukungan, "
+                "dan menyiapkan daerah. Tidak membaca laporan warga."
+            ),
+            frozenset({MANAGE_PEOPLE}),
+        ),
+        Role(
+            "dukungan",
+            _("Dukungan teknis"),
+            _(
+                "Tidak punya wewenang sendiri. Hanya melihat, paling lama beberapa jam, bila admin kota "
+                "membukakan; setiap halaman yang dibuka tercatat."
+            ),
+        ),
     )
 }
+
+# What somebody with support access sees while it is open: lists and pages with everything personal left out.
+SUPPORT_POWERS = frozenset({VIEW, VIEW_ALL, SUPPORT})
+
+
+def in_words(powers: frozenset[str]) -> list[str]:
+    """The powers in plain words, in the order in which they are described above."""
+    return [str(power.label) for power in POWERS.values() if power.code in powers]

@@ -1,5 +1,6 @@
 """The door to cities."""
 
+from guyub.kernel.cities.addresses import absolute
 from guyub.kernel.cities.current import City, NoCitySelected, enter, find_city, get_city, inside, leave
 from guyub.kernel.cities.registry import (
     CityExists,
@@ -17,6 +18,7 @@ __all__ = [
     "City",
     "CityExists",
     "NoCitySelected",
+    "absolute",
     "cities",
     "create_city",
     "decrypt",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from guyub.kernel.cities import current, registry
 
-OUTSIDE_CITIES = frozenset({"/healthz", "/readyz"})
+OUTSIDE_CITIES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class CityMiddleware:

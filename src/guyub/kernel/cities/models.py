@@ -58,3 +58,37 @@ class CityHost(models.Model):
 
     def __str__(self) -> str:
         return self.host
+
+
+class Backup(models.Model):
+    """A backup that `guyub city backup` finished, and when a drill last restored it. Outlives its city's record."""
+
+    code = models.CharField(max_length=5)
+    file = models.CharField(max_length=400)
+    size = models.BigIntegerField(help_text="Bytes.")
+    facts = models.BigIntegerField()
+    made_at = models.DateTimeField()
+    drilled_at = models.DateTimeField(null=True)
+    drill_seconds = models.FloatField(null=True)
+
+    class Meta:
+        db_table = "cities_backup"
+        indexes = [models.Index(fields=["code", "-made_at"], name="cities_backup_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class Pulse(models.Model):
+    """When a background process last did its round: whoever watches sees that one is alive."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    at = models.DateTimeField()
+    count = models.BigIntegerField(default=1)
+    seconds = models.FloatField(help_text="How long the last round took.")
+
+    class Meta:
+        db_table = "cities_pulse"
+
+    def __str__(self) -> str:
+        return self.name

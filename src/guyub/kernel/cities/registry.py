@@ -95,6 +95,12 @@ def migrate_commons() -> None:
     _migrate(COMMONS)
 
 
+def lagging() -> list[str]:
+    """The schemas that lack a migration of this version of the program. Reads as the application's role."""
+    wanted = _wanted_migrations()
+    return [city.schema for city in cities() if not wanted <= _applied(city.schema, using="default")]
+
+
 def migrate_all(*, progress: bool = False) -> list[str]:
     """Bring every schema up to date, touching only those that lag. Returns the names of those migrated."""
     migrate_commons()
@@ -189,38 +195,45 @@ def _create_schema(schema: str) -> None:
 def _migrate(schema: str) -> None:
     with current.only_schema(schema):
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
-    _grant(schema)
+    grant(schema)
 
 
-def _grant(schema: str) -> None:
-    """Give the application's role what it needs in a schema, and no more: facts can only be added."""
-    name = sql.Identifier(schema)
-    role = sql.Identifier(str(settings.DATABASES["default"]["USER"] or "guyub_app"))
+def grants(schema: str, role: str, *, owner: str) -> list[sql.Composed]:
+    """What the application's role needs in a schema, and no more: facts can only be added."""
+    name, to = sql.Identifier(schema), sql.Identifier(role)
     statements = [
-        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, role),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(name, role),
-        sql.SQL("GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {} TO {}").format(name, role),
-        sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(name, role),
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(name, to),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(name, to),
+        sql.SQL("GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA {} TO {}").format(name, to),
+        sql.SQL("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA {} TO {}").format(name, to),
     ]
-    if schema != COMMONS and settings.DATABASES["default"]["USER"] != settings.DATABASES[OWNER]["USER"]:
+    if schema != COMMONS and role != owner:
         statements.append(
-            sql.SQL("REVOKE UPDATE, DELETE ON {}.ledger_fact, {}.ledger_seal FROM {}").format(
-                name, name, role
-            )
+            sql.SQL("REVOKE UPDATE, DELETE ON {}.ledger_fact, {}.ledger_seal FROM {}").format(name, name, to)
         )
+    return statements
+
+
+def grant(schema: str) -> None:
+    """Give the application's role its rights in a schema anew."""
+    role = str(settings.DATABASES["default"]["USER"] or "guyub_app")
     with current.only_schema(schema), connections[OWNER].cursor() as cursor:
-        for statement in statements:
+        for statement in grants(schema, role, owner=str(settings.DATABASES[OWNER]["USER"])):
             cursor.execute(statement)
 
 
+def known_migrations() -> set[tuple[str, str]]:
+    """All that this version of the program can apply, by app and name."""
+    return set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
 def _wanted_migrations() -> set[tuple[str, str]]:
-    loader = MigrationLoader(None, ignore_no_migrations=True)
     labels = {config.label for config in apps.get_app_configs()} - COMMONS_APPS
-    return {key for key in loader.disk_migrations if key[0] in labels}
+    return {key for key in known_migrations() if key[0] in labels}
 
 
-def _applied(schema: str) -> set[tuple[str, str]]:
-    with current.only_schema(schema), connections[OWNER].cursor() as cursor:
+def _applied(schema: str, *, using: str = OWNER) -> set[tuple[str, str]]:
+    with current.only_schema(schema), connections[using].cursor() as cursor:
         cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
         if not cursor.fetchone()[0]:
             return set()

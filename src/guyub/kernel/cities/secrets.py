@@ -33,12 +33,17 @@ def new_wrapped_key() -> bytes:
     return _master().encrypt(Fernet.generate_key())
 
 
-@lru_cache(maxsize=256)
-def _data_key(schema: str, wrapped: bytes) -> bytes:
+def unwrap(wrapped: bytes) -> bytes:
+    """A city's data key. Raises `CannotDecrypt` under another master key."""
     try:
         return _master().decrypt(wrapped)
     except InvalidToken:
         raise CannotDecrypt("The city's key does not open under this GUYUB_MASTER_KEY.") from None
+
+
+@lru_cache(maxsize=256)
+def _data_key(schema: str, wrapped: bytes) -> bytes:
+    return unwrap(wrapped)
 
 
 @lru_cache(maxsize=256)

@@ -1,20 +1,35 @@
 """The door to the ledger."""
 
 from guyub.kernel.ledger.pump import (
+    Holder,
     drain,
     horizon_age_seconds,
+    horizon_holder,
     projection,
+    pump_lag_seconds,
     pump_once,
     react,
     rebuild,
     redrive,
+    stopped_consumers,
     subscribe,
 )
 from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, record
-from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, seals_over, verify
+from guyub.kernel.ledger.sealing import (
+    Verdict,
+    find_seal,
+    has_unsealed,
+    leaves_of,
+    seal,
+    seals,
+    seals_over,
+    stands,
+    verify,
+)
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
 __all__ = [
+    "Holder",
     "RecordedFact",
     "Sentence",
     "Verdict",
@@ -23,9 +38,12 @@ __all__ = [
     "facts_about",
     "facts_by",
     "find_seal",
+    "has_unsealed",
     "horizon_age_seconds",
+    "horizon_holder",
     "leaves_of",
     "projection",
+    "pump_lag_seconds",
     "pump_once",
     "react",
     "rebuild",
@@ -34,6 +52,8 @@ __all__ = [
     "seal",
     "seals",
     "seals_over",
+    "stands",
+    "stopped_consumers",
     "subscribe",
     "tell",
     "tells",

@@ -260,14 +260,66 @@ def _move_cursor(last: RecordedFact) -> None:
         )
 
 
-def horizon_age_seconds() -> float:
-    """How long the oldest open writing transaction of the server has been holding readers back, in seconds."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The session whose open writing transaction is the oldest of the server."""
+
+    seconds: float
+    pid: int
+    role: str
+    database: str
+    application: str
+
+
+def horizon_holder() -> Holder | None:
+    """Who holds readers back, this very session left out; None if nobody."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0) "
-            "FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+            "SELECT extract(epoch FROM clock_timestamp() - xact_start)::float, pid, coalesce(usename, ''), "
+            "coalesce(datname, ''), application_name FROM pg_stat_activity "
+            "WHERE backend_xid IS NOT NULL AND xact_start IS NOT NULL AND pid <> pg_backend_pid() "
+            "ORDER BY xact_start LIMIT 1"
         )
-        return float(cursor.fetchone()[0])
+        row = cursor.fetchone()
+        return Holder(*row) if row else None
+
+
+def horizon_age_seconds() -> float:
+    """How long the oldest open writing transaction of the server has been holding readers back, in seconds."""
+    holder = horizon_holder()
+    return holder.seconds if holder else 0.0
+
+
+def pump_lag_seconds() -> float:
+    """How long the first fact that the pump of the current city has not read has waited, in seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH c AS (SELECT era, txid, fact_id FROM ledger_cursor WHERE name = %s) "  # noqa: S608
+            f"SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float FROM ledger_fact "
+            f"WHERE {_AFTER} ORDER BY era, txid, id LIMIT 1",
+            [CURSOR],
+        )
+        row = cursor.fetchone()
+        return max(0.0, float(row[0])) if row else 0.0
+
+
+def stopped_consumers(*, at: datetime, older_than: timedelta = timedelta(minutes=10)) -> dict[str, int]:
+    """Consumers without a receipt for facts that the pump read long ago, with how many; a bounded look."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fact_id FROM ledger_cursor WHERE name = %s", [REDRIVE])
+        row = cursor.fetchone()
+    wanted = sorted({name for name, consumers in _reactions.items() if consumers})
+    facts = select_facts(
+        "WHERE id > %s AND recorded_at BETWEEN %s AND %s AND NOT imported AND name = ANY(%s) ORDER BY id LIMIT %s",
+        [row[0] if row else 0, at - GIVE_UP_AFTER, at - older_than, wanted, BATCH],
+    )
+    done = _received([fact.id for fact in facts])
+    lacking: dict[str, int] = defaultdict(int)
+    for fact in facts:
+        for consumer in _reactions[fact.name]:
+            if (consumer.name, fact.id) not in done:
+                lacking[consumer.name] += 1
+    return dict(lacking)
 
 
 @tasks.task("ledger.react")

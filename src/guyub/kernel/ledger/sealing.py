@@ -142,6 +142,27 @@ def leaves_of(one: Seal) -> list[str]:
     return [leaf(fact) for fact in sealed_facts(one)]
 
 
+def stands(one: Seal) -> bool:
+    """Whether the facts under this one seal still are as they were sealed."""
+    leaves = leaves_of(one)
+    root = merkle_root(leaves)
+    return (one.count, one.root, one.hash) == (
+        len(leaves),
+        root,
+        chain_hash(number=one.number, root=root, previous=one.previous, count=len(leaves)),
+    )
+
+
+def has_unsealed(last: Seal) -> bool:
+    """Whether anything has happened since a seal."""
+    return bool(
+        select_facts(
+            "WHERE (era, txid, id) > (%s, %s::text::xid8, %s) LIMIT 1",
+            [last.to_era, str(last.to_txid), last.to_id],
+        )
+    )
+
+
 def verify() -> Verdict:
     """Compute every seal again from the facts and follow the chain."""
     previous, total, number = EMPTY, 0, 0

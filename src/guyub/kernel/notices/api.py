@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
-from smtplib import SMTPException
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.utils import timezone
 
-from guyub.kernel import tasks
+from guyub.kernel import tasks, telemetry
 from guyub.kernel.cities.api import get_city, signature
 from guyub.kernel.notices.models import Notice
 
-__all__ = ["MailUnavailable", "Notice", "deliver", "latest", "notify", "provide_addresses", "to_be_signed"]
+__all__ = [
+    "MailUnavailable",
+    "Notice",
+    "deliver",
+    "latest",
+    "notify",
+    "provide_addresses",
+    "redrive",
+    "to_be_signed",
+]
+
+GIVE_UP_AFTER = timedelta(days=7)
 
 _TO_BE_SIGNED = re.compile(r"\{([a-z]+):([0-9a-f]+)\}")
 
@@ -66,8 +77,26 @@ def _send(message: EmailMessage) -> None:
     """Send or raise `CouldNotSend`: the library's own errors carry the address, which belongs in no log."""
     try:
         message.send()
-    except (SMTPException, ValueError) as problem:
+    except (OSError, ValueError) as problem:
+        telemetry.NOTICES.labels(get_city().slug, "failed").inc()
         raise CouldNotSend(type(problem).__name__) from None
+
+
+def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=15), limit: int = 500) -> int:
+    """Ask again for notices that were not sent and for which no job waits: the queue was emptied, or the city came
+    back from a backup or from another database. Returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n.id FROM notices_notice n WHERE sent_at IS NULL AND created_at BETWEEN %s AND %s AND NOT EXISTS "
+            "(SELECT FROM procrastinate_jobs j WHERE j.status IN ('todo', 'doing') AND j.args->>'city' = %s "
+            "AND j.args->>'name' = 'notices.deliver' AND (j.args->'values'->>'notice')::bigint = n.id) "
+            "ORDER BY created_at LIMIT %s",
+            [at - GIVE_UP_AFTER, at - older_than, get_city().slug, limit],
+        )
+        waiting = [notice for (notice,) in cursor.fetchall()]
+    for notice in waiting:
+        tasks.enqueue("notices.deliver", notice=notice)
+    return len(waiting)
 
 
 @tasks.task("notices.deliver")
@@ -93,6 +122,7 @@ def deliver(*, notice: int) -> None:
             headers={"Message-ID": f"<{row.uuid}@{host}>"},
         )
         _send(message)
+    telemetry.NOTICES.labels(get_city().slug, "sent" if address else "no_address").inc()
     Notice.objects.filter(pk=row.pk).update(
         sent_at=timezone.now(), attempts=row.attempts + 1, problem="" if address else "tanpa alamat"
     )

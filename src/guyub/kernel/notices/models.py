@@ -23,7 +23,12 @@ class Notice(models.Model):
 
     class Meta:
         db_table = "notices_notice"
-        indexes = [models.Index(fields=["recipient", "-created_at"], name="notices_of_recipient")]
+        indexes = [
+            models.Index(fields=["recipient", "-created_at"], name="notices_of_recipient"),
+            models.Index(
+                fields=["created_at"], name="notices_unsent", condition=models.Q(sent_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject

@@ -41,6 +41,8 @@ def ensure(socket_dir: Path, databases: Iterable[str], *, owner_makes_databases:
 
 def _create_role(connection: Connection, role: str, makes: str) -> None:
     settings = "".join(f"ALTER ROLE {role} SET {key} = '{value}';" for key, value in _LIMITS[role].items())
+    # so that it can tell which session of another role holds the ledger's readers back
+    settings += f"GRANT pg_read_all_stats TO {role};" if role == APP else ""
     connection.run(f"BEGIN; CREATE ROLE {role} {_RIGHTS} {makes}; {settings} COMMIT")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from guyub.kernel.access.api import ROLES, Person
+from guyub.kernel.access.api import Person
 from guyub.rooms.casework import routing
 from guyub.rooms.casework.access import inbox, visible
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
@@ -160,7 +160,7 @@ def desk_of(person: Person) -> Desk:
     working = [grant for grant in person.grants if grant.powers]
     return Desk(
         offices=", ".join(dict.fromkeys(grant.organisation_name for grant in working)),
-        roles=", ".join(dict.fromkeys(str(ROLES[grant.role].label) for grant in working)),
+        roles=", ".join(dict.fromkeys(grant.title for grant in working)),
     )
 
 

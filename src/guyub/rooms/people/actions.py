@@ -1,16 +1,12 @@
-"""What happens to accounts, contacts, organisations and grants."""
+"""What happens to accounts, contacts and organisations. What happens to grants stands in `granting`."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
 
-from guyub.events.people import GrantGiven
-from guyub.kernel.access.api import ROLES
-from guyub.kernel.ledger import api as ledger
-from guyub.rooms.people.models import Account, Contact, Grant, Organisation
+from guyub.rooms.people.models import Account, Contact, Organisation
 from guyub.rooms.people.queries import forget
 
 
@@ -51,32 +47,4 @@ def add_organisation(
         },
     )
     forget()
-    return row.pk
-
-
-def give_grant(
-    *,
-    account: int,
-    role: str,
-    organisation: int,
-    place: str,
-    legal_basis: str,
-    since: date,
-    by: int | None,
-    at: datetime,
-) -> int:
-    """Give a role, citing its legal basis. Raises ValueError for a role that does not exist."""
-    if role not in ROLES:
-        raise ValueError(f"There is no role '{role}'; there are: {', '.join(ROLES)}.")
-    with transaction.atomic():
-        row, new = Grant.objects.get_or_create(
-            account_id=account,
-            role=role,
-            organisation_id=organisation,
-            place_code=place,
-            defaults={"legal_basis": legal_basis, "since": since},
-        )
-        if new:
-            fact = GrantGiven(grant=row.pk, account=account, role=role, organisation=organisation)
-            ledger.record(fact, subject=f"people.account:{account}", at=at, by=by, place=place)
     return row.pk

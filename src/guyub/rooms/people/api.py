@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation, give_grant
+from guyub.rooms.people.accounts import add_admin
+from guyub.rooms.people.actions import add_account, add_contact, add_organisation
+from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
+from guyub.rooms.people.importing import import_file
 from guyub.rooms.people.models import OrganisationKind
 from guyub.rooms.people.queries import (
     Directory,
     Identity,
+    Neighbourhood,
     Office,
     UnknownOffice,
     accounts_with,
     directory,
     forget,
     identity,
+    neighbourhoods,
     person,
 )
 from guyub.rooms.people.seeds import seed_organisations
+from guyub.rooms.people.tables import TABLES, CannotRead
 
 __all__ = [
+    "TABLES",
+    "Basis",
+    "CannotRead",
     "Directory",
+    "GrantRefused",
     "Identity",
+    "Neighbourhood",
     "Office",
     "OrganisationKind",
     "UnknownOffice",
     "accounts_with",
     "add_account",
+    "add_admin",
     "add_contact",
     "add_organisation",
     "directory",
     "forget",
     "give_grant",
     "identity",
+    "import_file",
+    "neighbourhoods",
     "person",
     "seed_organisations",
 ]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person
+from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person, roles
+from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
-from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind
-from guyub.rooms.people.second_factor import has_second_factor
+from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind, SupportAccess
+from guyub.rooms.people.rules import ACTING, Kind
+from guyub.rooms.people.second_factor import Proof, proof_of
 
 FRESH_FOR_SECONDS = 30.0
+SUPPORT_ROLE = "dukungan"
 
 
 class UnknownOffice(LookupError):
@@ -73,6 +77,25 @@ class Directory:
         return self._by_place.get((OrganisationKind.DISTRICT, ".".join(code.split(".")[:3])))
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """An RW or RT: `unit` is "003", or "002/003" for RT 002 of RW 003. Nobody's name is in it."""
+
+    kind: str
+    unit: str
+    place: str
+
+
+def neighbourhoods(*, place: str) -> list[Neighbourhood]:
+    """The RW and RT of a kelurahan or desa, or of all in a kecamatan. One query."""
+    inside = Q(place_code=place) | Q(place_code__startswith=f"{place}.")
+    rows = Organisation.objects.filter(inside, kind__in=NEIGHBOURHOOD, is_active=True)
+    return [
+        Neighbourhood(*row)
+        for row in rows.order_by("place_code", "unit").values_list("kind", "unit", "place_code")
+    ]
+
+
 _directories: dict[str, tuple[float, Directory]] = {}
 
 
@@ -97,11 +120,28 @@ def forget() -> None:
 
 
 def grants_of(account: int, *, on: date) -> tuple[GrantInForce, ...]:
-    """The roles that an account holds on a day, city calendar."""
+    """The roles that an account holds on a day, city calendar. One query."""
     rows = Grant.objects.in_force(on).filter(account_id=account).select_related("organisation").order_by("pk")
-    return tuple(
-        GrantInForce(g.role, g.organisation_id, g.organisation.kind, g.organisation.name, g.place_code)
-        for g in rows
+    return tuple(map(in_force, rows))
+
+
+def in_force(grant: Grant) -> GrantInForce:
+    """A grant that holds, as access knows it: with the powers it lends, no more than its role has today."""
+    role = ROLES[grant.role]
+    limited = None
+    if grant.kind in ACTING:
+        limited = role.acting_powers
+    elif grant.kind == Kind.DELEGATION:
+        limited = frozenset(grant.powers) & role.delegable
+    return GrantInForce(
+        role=grant.role,
+        organisation=grant.organisation_id,
+        organisation_kind=grant.organisation.kind,
+        organisation_name=grant.organisation.name,
+        place=grant.place_code,
+        kind=grant.kind,
+        limited=limited,
+        until=grant.until,
     )
 
 
@@ -118,15 +158,47 @@ def person_of_request(request: HttpRequest) -> Person:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return NOBODY
-    today = timezone.localdate(timezone=get_city().tz)
-    grants = grants_of(user.pk, on=today)
-    second = settings.GUYUB_OFFICER_SECOND_FACTOR and bool(grants) and has_second_factor(user.pk)
-    return Person(user.pk, user.name, user.email, grants, second)
+    now = timezone.now()
+    grants = grants_of(user.pk, on=local_date(now, get_city().tz))
+    access = _open_support(user.pk, grants, at=now)
+    if access:
+        grants = _support_grants(grants)
+    proof = Proof(False, None)
+    if settings.GUYUB_OFFICER_SECOND_FACTOR and grants:
+        proof = proof_of(request)
+    return Person(
+        account=user.pk,
+        name=user.name,
+        email=user.email,
+        grants=grants,
+        has_second_factor=proof.given,
+        proved_at=proof.at,
+        support=access.pk if access else None,
+        support_until=access.until_at if access else None,
+    )
+
+
+def _open_support(account: int, grants: tuple[GrantInForce, ...], *, at: datetime) -> SupportAccess | None:
+    """The access that is open for a support person now; nobody else is looked up."""
+    if not any(grant.role == SUPPORT_ROLE for grant in grants):
+        return None
+    rows = SupportAccess.objects.filter(account_id=account, ended_at__isnull=True, until_at__gt=at)
+    return rows.filter(opened_at__lte=at).first()
+
+
+def _support_grants(grants: tuple[GrantInForce, ...]) -> tuple[GrantInForce, ...]:
+    """What the open access lends: to look, over the whole city; other roles of the same account rest meanwhile."""
+    return tuple(
+        replace(grant, limited=roles.SUPPORT_POWERS, place="")
+        for grant in grants
+        if grant.role == SUPPORT_ROLE
+    )
 
 
 def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) -> list[int]:
-    """Accounts that hold one of the roles, at an organisation or anywhere."""
+    """Accounts that hold one of the roles whole (not a delegated part), at an organisation or anywhere."""
     rows = Grant.objects.in_force(on).filter(role__in=roles, account__is_active=True)
+    rows = rows.exclude(kind=Kind.DELEGATION)
     if organisation is not None:
         rows = rows.filter(organisation_id=organisation)
     return sorted(set(rows.values_list("account_id", flat=True)))
@@ -175,27 +247,32 @@ class DemoAccount:
     does: str
 
 
-def demo_accounts() -> list[DemoAccount]:
+def demo_accounts(*, on: date) -> list[DemoAccount]:
     """The demo's accounts with their roles, for the sign-in page of a demo city."""
-    grants = {
-        g.account_id: g
-        for g in Grant.objects.filter(account__email__endswith="@" + DEMO_DOMAIN).select_related(
-            "organisation"
-        )
-    }
+    rows = Grant.objects.in_force(on).filter(account__email__endswith="@" + DEMO_DOMAIN)
+    grants: dict[int, list[GrantInForce]] = {}
+    for row in rows.select_related("organisation").order_by("pk"):
+        grants.setdefault(row.account_id, []).append(in_force(row))
     found = []
     for account in Account.objects.filter(email__endswith="@" + DEMO_DOMAIN).order_by("pk"):
         if account.pk not in grants and not account.email.startswith("warga@"):
             continue  # they only lend their name to the demo's history
-        grant = grants.get(account.pk)
-        role = ROLES[grant.role] if grant else None
+        held = grants.get(account.pk, [])
         found.append(
             DemoAccount(
                 email=account.email,
                 name=account.name,
-                role=str(role.label) if role else _("Warga"),
-                office=grant.organisation.name if grant else "",
-                does=str(role.description) if role else _("Melapor dan mengikuti laporannya sendiri."),
+                role=" + ".join(grant.title for grant in held) or _("Warga"),
+                office=held[0].organisation_name if held else "",
+                does=_demo_words(held[-1]) if held else _("Melapor dan mengikuti laporannya sendiri."),
             )
         )
     return found
+
+
+def _demo_words(grant: GrantInForce) -> str:
+    if grant.kind == Kind.DELEGATION:
+        return _("Atas nama pimpinan: %(powers)s.") % {
+            "powers": ", ".join(roles.in_words(grant.powers)).lower()
+        }
+    return str(ROLES[grant.role].description)

@@ -1,54 +1,137 @@
-"""The city's approximate areas, made from the middles that are known: a base map where no survey is at hand.
+"""What maps draw of a city's places: the boundaries it imported, else areas made from the middles that are known.
 
-Each kelurahan or desa gets the points that lie nearer to its middle than to any other (its Voronoi cell),
-inside a hull around all middles. This is no boundary of any law; whoever shows it says so.
+Without boundaries each kelurahan or desa gets the points that lie nearer to its middle than to any other (its Voronoi
+cell), inside a hull around all middles. This is no boundary of any law; whoever shows it says so.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import shapely
 from shapely import MultiPoint, Polygon
 
 from guyub.kernel.cities.api import get_city
-from guyub.rooms.places.queries import gazetteer
+from guyub.rooms.places import repairing
+from guyub.rooms.places.models import Boundary
+from guyub.rooms.places.queries import Gazetteer, gazetteer
 
 AROUND_DEGREES = 0.012  # some 1.3 km beyond the outermost middles
 FEWEST_POINTS = 4
+CELLS_DRAWN_TO_METRES = 0.0  # they are as simple as can be
 
-_cache: dict[str, tuple[int, str | None]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A place as maps draw it: GeoJSON geometry as text, where its name stands, the codes next door."""
+
+    code: str
+    name: str
+    is_settlement: bool
+    geometry: str
+    lat: float
+    lon: float
+    neighbours: tuple[str, ...]
+
+    def feature(self, *, here: bool = False, named: bool = True) -> str:
+        """As GeoJSON; `here` marks the one that a map is about, `at` is where its name is to stand."""
+        said: dict[str, object] = {"name": self.name, "code": self.code}
+        if named:
+            said["at"] = [round(self.lon, 4), round(self.lat, 4)]
+        if here:
+            said["here"] = True
+        words = json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+        return '{"type":"Feature","properties":' + words + ',"geometry":' + self.geometry + "}"
 
 
-def outline() -> str | None:
-    """The current city's areas as GeoJSON text, [lon, lat] with 5 decimals; None with too few known middles.
+@dataclass(frozen=True)
+class Atlas:
+    """All shapes of one city. `source` says whose boundaries they are; empty if they are only approximate."""
 
-    Computed once a process and city, and again when the middles change.
-    """
-    schema = get_city().schema
-    middles = {(lon, lat): (row.name, row.code) for lat, lon, row in gazetteer().points}
-    mark = hash(frozenset(middles.items()))
+    shapes: dict[str, Shape]
+    source: str = ""
+
+    @property
+    def is_approximate(self) -> bool:
+        return not self.source
+
+    def neighbours(self, code: str) -> tuple[str, ...]:
+        found = self.shapes.get(code)
+        return found.neighbours if found else ()
+
+
+_cache: dict[str, tuple[str, Atlas]] = {}
+
+
+def atlas() -> Atlas:
+    """The current city's shapes, made once a process and city, and again when boundaries or middles change."""
+    schema, known = get_city().schema, gazetteer()
+    mark = known.boundaries or str(hash(frozenset((lat, lon, row.code) for lat, lon, row in known.points)))
     found = _cache.get(schema)
     if found is None or found[0] != mark:
-        found = (mark, _geojson(middles) if len(middles) >= FEWEST_POINTS else None)
+        found = (mark, _drawn(known) if known.boundaries else _approximate(known))
         _cache[schema] = found
     return found[1]
 
 
-def _geojson(middles: dict[tuple[float, float], tuple[str, str]]) -> str:
-    cells = areas(list(middles))
-    features = [
-        {
-            "type": "Feature",
-            "properties": {"name": name, "code": code},
-            "geometry": {"type": "Polygon", "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]]},
-        }
-        for (name, code), ring in zip(middles.values(), cells, strict=True)
-    ]
-    return json.dumps(
-        {"type": "FeatureCollection", "features": features}, separators=(",", ":"), ensure_ascii=False
-    )
+def outline(*, around: str = "") -> str | None:
+    """The whole city as GeoJSON text, or a place with its neighbours; [lon, lat] with 5 decimals. None without any.
+
+    The city shows its kelurahan and desa, or its kecamatan where only those are known. A kecamatan comes with the
+    kelurahan inside it.
+    """
+    shapes = atlas().shapes
+    if not around:
+        below = [shape for shape in shapes.values() if shape.is_settlement]
+        return _collection([shape.feature() for shape in below or shapes.values()])
+    here = shapes.get(around)
+    if here is None:
+        return None
+    near = [shapes[code] for code in here.neighbours if code in shapes]
+    inside = [shapes[row.code] for row in gazetteer().within(around) if row.code in shapes]
+    own = here.feature(here=True, named=not inside)
+    # Drawn in this order: its own line comes last, over those of its neighbours.
+    return _collection([*(shape.feature() for shape in (*near, *inside)), own])
+
+
+def _collection(features: list[str]) -> str | None:
+    return '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}" if features else None
+
+
+def _drawn(known: Gazetteer) -> Atlas:
+    assert known.today is not None
+    rows = Boundary.objects.in_force(known.today).select_related("taken_from")
+    columns = ("place__code", "drawing", "label_lat", "label_lon", "neighbours")
+    shapes = {}
+    for code, drawing, lat, lon, near in rows.order_by("place__code").values_list(*columns):
+        if drawing:
+            row = known.get(code)
+            shapes[code] = Shape(code, row.name, row.is_settlement, drawing, lat, lon, tuple(near))
+    told = rows.order_by("taken_from_id").values_list("taken_from__source", "taken_from__licence").distinct()
+    return Atlas(shapes, "; ".join(dict.fromkeys(f"{source} ({licence})" for source, licence in told)))
+
+
+def _approximate(known: Gazetteer) -> Atlas:
+    middles = {(lon, lat): row for lat, lon, row in known.points}
+    if len(middles) < FEWEST_POINTS:
+        return Atlas({})
+    cells = dict(zip((row.code for row in middles.values()), map(Polygon, areas(list(middles))), strict=True))
+    whole = {
+        row.code: repairing.polygonal(shapely.union_all(inside))
+        for row in known.districts
+        if (inside := [cells[one.code] for one in known.within(row.code) if one.code in cells])
+    }
+    shapes = {}
+    for level in (cells, whole):
+        for code, drawing in repairing.drawings(level, to_metres=CELLS_DRAWN_TO_METRES).items():
+            row = known.get(code)
+            lat = row.lat if row.is_settlement and row.lat is not None else drawing.lat
+            lon = row.lon if row.is_settlement and row.lon is not None else drawing.lon
+            near = drawing.neighbours
+            shapes[code] = Shape(code, row.name, row.is_settlement, drawing.geometry, lat, lon, near)
+    return Atlas(shapes)
 
 
 def areas(points: list[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:

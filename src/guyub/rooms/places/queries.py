@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
 
 from guyub.kernel.cities.api import get_city
-from guyub.rooms.places.models import Kind, Place
+from guyub.rooms.places.matching import fold
+from guyub.rooms.places.models import Alias, Boundary, Kind, Place, Succession
 
 FRESH_FOR_SECONDS = 60.0
 FARTHEST_KM = 6.0
@@ -19,7 +24,10 @@ class UnknownPlace(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A place: `label` is how people say it ('Kelurahan Dago'), `district` the kecamatan's name if it has one."""
+    """A place: `label` is how people say it ('Kelurahan Dago'), `district` the kecamatan's name if it has one.
+
+    It `stands` if its code holds today; a place that was split or merged remains, for its old reports.
+    """
 
     id: int
     code: str
@@ -30,6 +38,8 @@ class PlaceRow:
     district: str
     lat: float | None
     lon: float | None
+    stands: bool = True
+    aliases: tuple[str, ...] = ()
 
     @property
     def is_settlement(self) -> bool:
@@ -38,16 +48,24 @@ class PlaceRow:
 
 @dataclass
 class Gazetteer:
-    """All places of one city."""
+    """All places of one city on one day. `settlements` and `districts` are those that stand.
+
+    `followed_by` leads an ended code to those next after it; `boundaries` names the version of the boundaries in
+    force, empty without any.
+    """
 
     rows: list[PlaceRow]
+    followed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    boundaries: str = ""
+    today: date | None = None
 
     def __post_init__(self) -> None:
         self.by_code = {row.code: row for row in self.rows}
+        standing = [row for row in self.rows if row.stands]
         self.settlements = sorted(
-            (r for r in self.rows if r.is_settlement), key=lambda r: (r.district, r.name)
+            (r for r in standing if r.is_settlement), key=lambda r: (r.district, r.name)
         )
-        self.districts = sorted((r for r in self.rows if r.kind == Kind.DISTRICT), key=lambda r: r.name)
+        self.districts = sorted((r for r in standing if r.kind == Kind.DISTRICT), key=lambda r: r.name)
         self.points = [(r.lat, r.lon, r) for r in self.settlements if r.lat is not None and r.lon is not None]
 
     def get(self, code: str) -> PlaceRow:
@@ -59,6 +77,43 @@ class Gazetteer:
     def within(self, code: str) -> list[PlaceRow]:
         """The kelurahan and desa of a kecamatan, by name."""
         return [row for row in self.settlements if row.parent_code == code]
+
+    def successors(self, code: str) -> tuple[str, ...]:
+        """The codes that stand today where an ended code stood: one after a merger, several after a split."""
+        return tuple(sorted(set(self._last(code, frozenset())) - {code}))
+
+    def _last(self, code: str, seen: frozenset[str]) -> Iterator[str]:
+        after = [one for one in self.followed_by.get(code, ()) if one not in seen and one != code]
+        row = self.by_code.get(code)
+        if not after or (row is not None and row.stands):
+            yield code
+            return
+        for one in after:
+            yield from self._last(one, seen | {code})
+
+    def counted_in(self, code: str) -> list[PlaceRow]:
+        """All rows whose reports count for a place: its own, those below it, and ended ones that became it alone.
+
+        What was split belongs to none of its parts; it still counts for its kecamatan.
+        """
+        own = [row for row in self.rows if row.code == code or row.parent_code == code]
+        codes = {row.code for row in own}
+        ended = [row for row in self.rows if not row.stands and row.code not in codes]
+        became = [row for row in ended if len(new := self.successors(row.code)) == 1 and new[0] in codes]
+        return own + became
+
+    def search(self, text: str) -> list[PlaceRow]:
+        """Places by name, other name or code, by kind and name; ended ones last."""
+        wanted, plain = fold(text), text.strip()
+        if not wanted:
+            return []
+        found = [
+            row
+            for row in self.rows
+            if row.parent_code
+            and (any(wanted in fold(one) for one in (row.name, *row.aliases)) or row.code == plain)
+        ]
+        return sorted(found, key=lambda r: (not r.stands, r.is_settlement, r.name, r.code))
 
     def nearest(self, *, lat: float, lon: float) -> tuple[PlaceRow, float] | None:
         """The kelurahan or desa whose middle is nearest, and its distance in km; None if no points are known."""
@@ -84,12 +139,12 @@ _cache: dict[str, tuple[float, Gazetteer]] = {}
 
 
 def gazetteer() -> Gazetteer:
-    """The current city's places, read anew each minute."""
-    schema = get_city().schema
-    found = _cache.get(schema)
+    """The current city's places, read anew each minute. Which codes stand is a matter of the city's own day."""
+    city = get_city()
+    found = _cache.get(city.schema)
     if found is None or time.monotonic() - found[0] > FRESH_FOR_SECONDS:
-        found = (time.monotonic(), Gazetteer(_read()))
-        _cache[schema] = found
+        found = (time.monotonic(), read(on=timezone.localdate(timezone=city.tz)))
+        _cache[city.schema] = found
     return found[1]
 
 
@@ -97,22 +152,43 @@ def forget() -> None:
     _cache.clear()
 
 
-def _read() -> list[PlaceRow]:
+def read(*, on: date) -> Gazetteer:
+    """The places as they stand on a day. Four queries."""
     places = list(Place.objects.select_related("parent").order_by("code"))
-    return [
-        PlaceRow(
-            id=place.pk,
-            code=place.code,
-            name=place.name,
-            kind=place.kind,
-            label=f"{_word(place)} {place.name}".strip(),
-            parent_code=place.parent.code if place.parent else "",
-            district=place.parent.name if place.parent and place.parent.kind == Kind.DISTRICT else "",
-            lat=place.lat,
-            lon=place.lon,
-        )
-        for place in places
-    ]
+    aliases: dict[int, list[str]] = {}
+    for place, name in Alias.objects.order_by("name").values_list("place_id", "name"):
+        aliases.setdefault(place, []).append(name)
+    followed: dict[str, list[str]] = {}
+    changes = Succession.objects.filter(effective_on__lte=on).order_by("new_code")
+    for old, new in changes.values_list("old_code", "new_code"):
+        followed.setdefault(old, []).append(new)
+    versions = (
+        Boundary.objects.in_force(on).order_by("-taken_from_id").values_list("taken_from_id", flat=True)
+    )
+    newest = versions.first()
+    return Gazetteer(
+        [_row(place, aliases.get(place.pk, []), on) for place in places],
+        followed_by={old: tuple(new) for old, new in followed.items()},
+        boundaries=f"{newest}:{on}" if newest else "",
+        today=on,
+    )
+
+
+def _row(place: Place, aliases: list[str], on: date) -> PlaceRow:
+    return PlaceRow(
+        id=place.pk,
+        code=place.code,
+        name=place.name,
+        kind=place.kind,
+        label=f"{_word(place)} {place.name}".strip(),
+        parent_code=place.parent.code if place.parent else "",
+        district=place.parent.name if place.parent and place.parent.kind == Kind.DISTRICT else "",
+        lat=place.lat,
+        lon=place.lon,
+        stands=(place.valid_from is None or place.valid_from <= on)
+        and (place.valid_until is None or place.valid_until > on),
+        aliases=tuple(aliases),
+    )
 
 
 def _word(place: Place) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
+from guyub.rooms.reports.of_places import Counted, PlaceFigures, open_by_place, place_figures
 from guyub.rooms.reports.queries import (
     COUNTED_UP_TO,
     Recent,
@@ -11,19 +12,25 @@ from guyub.rooms.reports.queries import (
     newest_published,
     recent_figures,
     weeks,
+    where,
 )
 from guyub.rooms.reports.seeds import seed_categories
 
 __all__ = [
     "COUNTED_UP_TO",
+    "Counted",
+    "PlaceFigures",
     "Receipt",
     "Recent",
     "Row",
     "Submission",
     "Week",
     "newest_published",
+    "open_by_place",
+    "place_figures",
     "recent_figures",
     "seed_categories",
     "submit_report",
     "weeks",
+    "where",
 ]

@@ -21,6 +21,10 @@ class Category(models.Model):
     name_en = models.CharField(max_length=80)
     hint_id = models.CharField(max_length=200, blank=True)
     hint_en = models.CharField(max_length=200, blank=True)
+    words_id = models.CharField(
+        max_length=200, blank=True, help_text="What people call it, parted by '; ': for finding it."
+    )
+    words_en = models.CharField(max_length=200, blank=True)
     is_hazard = models.BooleanField(default=False)
     is_conduct = models.BooleanField(default=False, help_text="Always about officials' conduct.")
     emergency = models.JSONField(
@@ -31,7 +35,7 @@ class Category(models.Model):
 
     class Meta:
         db_table = "reports_category"
-        ordering = ["position"]
+        ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return self.name_id

@@ -14,7 +14,7 @@ from textwrap import shorten
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -32,6 +32,7 @@ from guyub.rooms.reports.rules import Seen, seen_by_public
 PAGE = 25
 FIRST_WORDS = 140
 RECENT_DAYS = 30
+YEAR_DAYS = 365
 COUNTED_UP_TO = 10_000
 ON_THE_MAP = 300
 
@@ -157,8 +158,8 @@ def late_cases(at: datetime) -> QuerySet[Case]:
 
 
 def _ids_within(code: str) -> list[int]:
-    own = places.gazetteer().get(code)
-    return [own.id, *(row.id for row in places.gazetteer().within(code))]
+    places.gazetteer().get(code)
+    return [row.id for row in places.gazetteer().counted_in(code)]
 
 
 def published(rows: QuerySet) -> QuerySet:
@@ -316,13 +317,18 @@ def _json(values: Mapping[State, str]) -> str:
 
 
 def figures(*, place: str = "") -> dict[str, dict[str, int]]:
-    """Reports by place code and state, from the projection. One query."""
-    rows = PlaceFigures.objects.filter(count__gt=0)
+    """Reports by place code and state, from the projection. One query.
+
+    What was reported under a code that another alone has followed counts for that one.
+    """
+    rows, known = PlaceFigures.objects.filter(count__gt=0), places.gazetteer()
     if place:
-        rows = rows.filter(Q(place_code=place) | Q(place_code__startswith=place + "."))
+        rows = rows.filter(place_code__in=[row.code for row in known.counted_in(place)])
     found: dict[str, dict[str, int]] = {}
     for code, state, count in rows.values_list("place_code", "state", "count"):
-        found.setdefault(code, {})[state] = count
+        new = known.successors(code)
+        states = found.setdefault(new[0] if len(new) == 1 else code, {})
+        states[state] = states.get(state, 0) + count
     return found
 
 
@@ -377,7 +383,7 @@ def weeks(*, until: date, number: int, place: str = "") -> list[Week]:
 
 def categories() -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
-    rows = Category.objects.filter(is_conduct=False).order_by("position")
+    rows = Category.objects.filter(is_conduct=False).order_by("position", "id")
     found: dict[str, list[tuple[str, str]]] = {}
     for code, group_id, group_en, name_id, name_en in rows.values_list(
         "code", "group_id", "group_en", "name_id", "name_en"

@@ -29,6 +29,8 @@ def seed_categories(*, effective_from: date) -> int:
             name_en=entry["name_en"],
             hint_id=entry["hint_id"],
             hint_en=entry["hint_en"],
+            words_id="; ".join(entry["words_id"]),
+            words_en="; ".join(entry["words_en"]),
             is_hazard=entry["hazard"],
             is_conduct=entry["agency"] == OVERSIGHT_AGENCY,
             emergency=entry["emergency"],
@@ -37,9 +39,18 @@ def seed_categories(*, effective_from: date) -> int:
         for position, entry in enumerate(data["categories"])
     ]
     Category.objects.bulk_create(rows, ignore_conflicts=True)
+    _add_words({row.code: row for row in rows})
     seed_routes(
         rows=[(entry["code"], entry["level"], entry["agency"]) for entry in data["categories"]],
         effective_from=effective_from,
         legal_basis=BASIS,
     )
     return Category.objects.count()
+
+
+def _add_words(packaged: dict[str, Category]) -> None:
+    """A city from before there were words to find a category by gets them; words that are there are its own."""
+    without = list(Category.objects.filter(code__in=packaged, words_id="", words_en=""))
+    for row in without:
+        row.words_id, row.words_en = packaged[row.code].words_id, packaged[row.code].words_en
+    Category.objects.bulk_update(without, ["words_id", "words_en"])

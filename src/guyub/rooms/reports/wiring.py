@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.told import category_names, map_json, office_words, points
 

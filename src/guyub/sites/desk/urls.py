@@ -7,5 +7,6 @@ from guyub.sites.desk.menu import menu
 urlpatterns = [
     path("menu/", menu, name="desk_menu"),
     path("", include("guyub.rooms.casework.web.urls")),
+    path("", include("guyub.rooms.people.web.urls_desk")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
 ]

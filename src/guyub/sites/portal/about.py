@@ -27,6 +27,13 @@ CLOCKS = {
     "reporter_reply_window": gettext_lazy("Pelapor menjawab pertanyaan petugas atau memeriksa hasil"),
     "draft_days": gettext_lazy("Laporan yang belum dikirim disimpan"),
 }
+DUTIES = {
+    "access": gettext_lazy("Warga melihat dan mendapat salinan datanya"),
+    "correct": gettext_lazy("Data yang keliru dibetulkan"),
+    "withdraw": gettext_lazy("Pemrosesan berhenti sesudah persetujuan ditarik"),
+    "restrict": gettext_lazy("Pemrosesan ditunda atau dibatasi"),
+    "breach_notice": gettext_lazy("Kebocoran diberitahukan kepada orangnya dan lembaga"),
+}
 
 
 @gate.public
@@ -41,15 +48,22 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def clocks() -> list[tuple[str, str, str]]:
     """Each clock of the rulebook in force today: what, how long, and on which legal basis."""
-    rules = rulebook.family("complaint_clocks", on=local_date(timezone.now(), get_city().tz))
-    return [
-        (str(label), _length(rules[key].value), rules[key].legal_basis)
-        for key, label in CLOCKS.items()
+    return list(rules_in_force().values())
+
+
+def rules_in_force() -> dict[str, tuple[str, str, str]]:
+    """The same by the rule's name: clocks of reports, then duties towards people whose data is kept."""
+    on = local_date(timezone.now(), get_city().tz)
+    rules = {**rulebook.family("complaint_clocks", on=on), **rulebook.family("personal_data", on=on)}
+    return {
+        key: (str(label), length(rules[key].value), rules[key].legal_basis)
+        for key, label in {**CLOCKS, **DUTIES}.items()
         if key in rules and rules[key].value["amount"] is not None
-    ]
+    }
 
 
-def _length(value: dict[str, Any]) -> str:
+def length(value: dict[str, Any]) -> str:
+    """A rule's amount and unit in words."""
     n = value["amount"]
     words = {
         "working_day": ngettext("%(n)d hari kerja", "%(n)d hari kerja", n),

@@ -2,13 +2,19 @@
 
 from django.urls import include, path
 
-from guyub.sites.portal import about, home, machines, proof
+from guyub.sites.portal import about, guides, home, machines, places, proof
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("tentang/", about.about, name="about"),
+    path("panduan/", guides.guide_list, name="guide_list"),
+    path("panduan/<slug:role>/", guides.guide, name="guide"),
     path("bukti/", proof.proof, name="proof"),
     path("bukti/<int:number>.json", proof.proof_leaves, name="proof_leaves"),
+    path("wilayah/", places.place_list, name="place_list"),
+    path("wilayah/batas.json", places.place_outline, name="place_outline"),
+    path("wilayah/di/", places.place_at, name="place_at"),
+    path("wilayah/<str:code>/", places.place_page, name="place_page"),
     path("robots.txt", machines.robots),
     path("favicon.ico", machines.favicon),
     path("", include("guyub.rooms.people.web.urls")),

@@ -16,12 +16,14 @@ from guyub.kernel.cities import current
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     _connection_path: tuple[str, ...] | None = None
+    queries_sent = 0  # cursors opened in all: what a request cost is the difference
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._connection_path = None
         return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
+        self.queries_sent += 1
         wanted = current.search_path()
         if wanted != self._connection_path:
             with self.connection.cursor() as cursor:

@@ -34,7 +34,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = queries.inbox_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     several = len(person.offices(roles.VIEW)) > 1 or person.can(roles.VIEW_HAZARDS)
     found = {
-        **_list(rows, asked, reverse("desk_inbox"), at=now, with_office=several),
+        **_list(rows, asked, reverse("desk_inbox"), person, at=now, with_office=several),
         "list_template": "casework/_inbox_list.html",
     }
     if request.htmx:  # type: ignore[attr-defined]
@@ -62,7 +62,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
     narrowed = replace(asked, overdue=False).narrowed(person, now)
     rows = queries.all_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     found = {
-        **_list(rows, asked, reverse("desk_cases"), at=now, with_office=True),
+        **_list(rows, asked, reverse("desk_cases"), person, at=now, with_office=True),
         "list_template": "casework/_all_list.html",
         "not_a_number": bool(asked.search) and not narrowed.numbers,
     }
@@ -80,11 +80,11 @@ def all_cases(request: HttpRequest) -> HttpResponse:
 
 
 def _list(
-    rows: list[queries.InboxRow], asked: Asked, base: str, *, at: Any, with_office: bool
+    rows: list[queries.InboxRow], asked: Asked, base: str, person: Person, *, at: Any, with_office: bool
 ) -> dict[str, Any]:
     more = len(rows) > PAGE and asked.page < LAST_PAGE
     return {
-        "lines": lines(rows[:PAGE], at=at, with_office=with_office),
+        "lines": lines(rows[:PAGE], at=at, with_office=with_office, without_words=person.support is not None),
         "base": base,
         "search": asked.search,
         "is_narrowed": bool(asked.how_many or asked.search),

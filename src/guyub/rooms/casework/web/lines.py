@@ -37,8 +37,13 @@ class Line:
     clock_tone: str
 
 
-def lines(rows: Iterable[InboxRow], *, at: datetime, with_office: bool) -> list[Line]:
-    """Rows said in the current language. `with_office` names the office, for people who see several."""
+def lines(
+    rows: Iterable[InboxRow], *, at: datetime, with_office: bool, without_words: bool = False
+) -> list[Line]:
+    """Rows said in the current language. `with_office` names the office, for people who see several.
+
+    `without_words` leaves out what the reporter wrote, for whoever helps with the screens alone.
+    """
     tell, offices, where = DueTeller(at), people.directory(), place_names()
     states = {state.value: str(label) for state, label in STATE_LABELS.items()}
     tones = {state.value: tone for state, tone in STATE_TONES.items()}
@@ -52,7 +57,7 @@ def lines(rows: Iterable[InboxRow], *, at: datetime, with_office: bool) -> list[
             Line(
                 url=kind_of(row.kind).desk_url(row.number),
                 number=row.number,
-                title=row.label,
+                title=row.number if without_words else row.label,
                 place=where.get(row.place_code, row.place_code),
                 klass=classes[row.classification],
                 office=office.short_name if office else "",

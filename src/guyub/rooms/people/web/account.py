@@ -9,8 +9,9 @@ from allauth.account.internal.stagekit import clear_login
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from guyub.kernel.access.api import gate, person_of
+from guyub.kernel.access.api import gate, person_of, roles
 from guyub.rooms.people.queries import demo_accounts
 
 
@@ -34,7 +35,7 @@ class SignIn(_OurWords, views.RequestLoginCodeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = super().get_context_data(**kwargs)
         found["next"] = self.request.GET.get("next", "")
-        found["demo_accounts"] = demo_accounts() if settings.DEMO else []
+        found["demo_accounts"] = demo_accounts(on=timezone.localdate()) if settings.DEMO else []
         return found
 
 
@@ -77,5 +78,8 @@ sign_out = gate.public(SignOut.as_view())
 
 @gate.signed_in
 def landing(request: HttpRequest) -> HttpResponse:
-    """After signing in: officers to their desk, residents to their own reports."""
-    return redirect("desk_inbox" if person_of(request).is_officer else "own_reports")
+    """After signing in: officers to their desk, whoever only keeps the authority to that, residents home."""
+    person = person_of(request)
+    if person.can(roles.VIEW):
+        return redirect("desk_inbox")
+    return redirect("own_authority" if person.is_officer else "own_reports")

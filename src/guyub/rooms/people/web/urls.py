@@ -14,6 +14,8 @@ urlpatterns = [
     # Where the library sends whoever has nothing to confirm; without the name its page for the code fails.
     path("masuk/tujuan/", account.landing, name="account_email"),
     path("masuk/kedua/", second_factor.authenticate, name="mfa_authenticate"),
+    path("masuk/kedua/lagi/", second_factor.again, name="mfa_reauthenticate"),
+    path("masuk/kedua/ingat/", second_factor.remember, name="mfa_trust"),
     path("masuk/kedua/pasang/", second_factor.activate, name="mfa_activate_totp"),
     path("masuk/kedua/pemulihan/", second_factor.recovery_codes, name="mfa_view_recovery_codes"),
     path("masuk/kedua/akun/", second_factor.overview, name="mfa_index"),

@@ -15,12 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from PIL import Image
-from shapely import Point, Polygon
 
 from guyub.kernel.access.api import GrantInForce, Person
 from guyub.kernel.cities import api as cities
 from guyub.kernel.files import api as files
-from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
@@ -28,7 +26,6 @@ from guyub.rooms.places import api as places
 from guyub.rooms.places.models import Place
 from guyub.rooms.reports import actions, queries, reading
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.subscribers import count_by_place
 
 pytestmark = pytest.mark.django_db
 
@@ -385,24 +382,6 @@ def test_the_map_speaks_english_and_leaves_out_what_is_finished(client, now):
     ]
 
 
-def test_the_base_map_is_made_once_and_kept_a_day(client):
-    answer = client.get("/wilayah/batas.json")
-    shapes = json.loads(answer.content)
-    assert len(shapes["features"]) > 100
-    assert {f["geometry"]["type"] for f in shapes["features"]} == {"Polygon"}
-    assert all(round(x, 5) == x for f in shapes["features"] for x, y in f["geometry"]["coordinates"][0])
-    assert "max-age=86400" in answer["Cache-Control"]
-    again = client.get("/wilayah/batas.json", headers={"if-none-match": answer["ETag"]})
-    assert again.status_code == 304
-
-
-def test_each_area_holds_its_own_middle(city):
-    shapes = {f["properties"]["code"]: f for f in json.loads(places.outline())["features"]}
-    for lat, lon, row in places.gazetteer().points:
-        ring = Polygon(shapes[row.code]["geometry"]["coordinates"][0])
-        assert ring.buffer(1e-5).contains(Point(lon, lat)), row.name
-
-
 def test_a_city_without_points_offers_no_map(client):
     Place.objects.update(lat=None, lon=None)
     places.forget()
@@ -410,31 +389,6 @@ def test_a_city_without_points_offers_no_map(client):
     assert "tampil=peta" not in client.get("/wilayah/").content.decode()
     assert client.get("/laporan/?tampil=peta").status_code == 404
     assert client.get("/wilayah/batas.json").status_code == 404
-
-
-# ── Places ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_place_shows_its_figures_and_each_leads_to_its_list(client, now):
-    first, second, hidden = send(now), send(now), send(now, about_conduct=True)
-    bring(second, "CONFIRMED", now)
-    bring(hidden, "FORWARDED", now)
-    facts = [f for r in (first, second, hidden) for f in ledger.facts_about(actions.subject_of(r))]
-    count_by_place(
-        [f for f in facts if f.name in ("reports.report_submitted", "reports.report_state_changed")]
-    )
-    page = client.get(f"/wilayah/{PLACE}/").content.decode()
-    assert "<h1>Kelurahan Dago</h1>" in page
-    assert f"?tempat={PLACE}" in page
-    for status, count in (("terbuka", 1), ("menunggu-verifikasi", 1), ("dikonfirmasi", 1)):
-        address = f"/laporan/?status={status}&amp;wilayah={PLACE}"
-        assert re.search(rf'{re.escape(address)}">[^/]*</a></dt><dd class="number">{count}<', page)
-        listed = client.get(address.replace("&amp;", "&")).content.decode()
-        assert len(numbers_in(listed)) == count
-    listed = client.get("/wilayah/").content.decode()
-    assert re.search(rf'href="/wilayah/{PLACE}/">Dago</a> 1<', listed)
-    assert client.get("/wilayah/32.73/").status_code == 302
-    assert client.get("/wilayah/99.99/").status_code == 404
 
 
 # ── Another city, odd addresses, budgets ───────────────────────────────────────────────────────────────────
@@ -515,9 +469,6 @@ def full(now, city):
         ("/laporan/?wilayah=32.73.02&status=terbuka&kategori=sampah", 8, 7_000),
         ("/laporan/?tampil=peta", 8, 5_000),
         ("/laporan/peta.json", 3, 3_000),
-        ("/wilayah/", 8, 6_000),
-        ("/wilayah/32.73.02/", 8, 5_000),
-        ("/wilayah/batas.json", 3, 16_000),
     ],
 )
 def test_pages_ask_little_and_weigh_little(client, full, path, queries_at_most, gzipped_at_most):

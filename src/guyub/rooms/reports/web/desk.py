@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NotAllowed, Person, gate, person_of, roles
+from guyub.kernel.access.api import NotAllowed, Person, gate, must_prove, person_of, roles
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
@@ -51,6 +51,8 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk_report", number=number)
     if verb == IDENTITY:
+        if asked := must_prove(request):
+            return cast(HttpResponse, asked)
         return _show_identity(request, row, case, person, now)
     wanted = _verb(verb)
     form = _bind(request, wanted, row, case, person, now)

@@ -76,7 +76,7 @@ def page(
     acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
     shown = files.pictures(subject=subject_of(report), may_see=True)
-    return {
+    found = {
         "number": report.number,
         "title": case.label,
         "state": casework.wording.STATE_LABELS[State(case.state)],
@@ -105,6 +105,28 @@ def page(
         "wrong": "",
         "lost_words": "",
         **more,
+    }
+    return found if person.support is None else {**found, **_for_support(report, tell)}
+
+
+def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
+    """Support sees how a page works, not what people wrote in confidence: only what anybody may read."""
+    open_to_all = report.published_at is not None and not report.is_confidential
+    return {
+        "title": report.category.name_id,
+        "body": report.public_body if open_to_all else _("(isi laporan tidak tampil bagi dukungan)"),
+        "public_body": "",
+        "facts": [],
+        "point": "",
+        "photos": [],
+        "evidence": None,
+        "handed": [],
+        "pending": None,
+        "story": _story(report, tell, reader=Reader.PUBLIC) if open_to_all else [],
+        "acts": [],
+        "identity_url": "",
+        "identity": None,
+        "next": None,
     }
 
 
@@ -268,7 +290,7 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
     ]
 
 
-def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:
+def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> list[dict[str, Any]]:
     """The whole timeline, the newest line last."""
     return [
         {
@@ -280,7 +302,7 @@ def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:
             "photos": grid(entry.photos, _("Foto")),
             "by": _("tidak tampil untuk umum") if entry.is_private else "",
         }
-        for entry in timeline(report=report, reader=Reader.OFFICER)
+        for entry in timeline(report=report, reader=reader)
     ]
 
 

@@ -20,7 +20,6 @@ from guyub.rooms.reports.web import flood
 from guyub.rooms.reports.web.filters import Filters
 
 FRESH_SECONDS = 600
-PER_ADDRESS = 20
 
 
 @gate.public
@@ -43,8 +42,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_csv(request: HttpRequest) -> HttpResponseBase:
     wanted = _wanted(request)
-    if flood.is_more_than(request, "export", PER_ADDRESS):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "export", at=timezone.now()):
+        return flood.refuse(request, stopped)
     rows = exports.table(wanted=wanted)
     parts = csv_parts(exports.COLUMNS, rows, bom=request.GET.get("excel") == "1")
     return _streamed(parts, "text/csv; charset=utf-8", "laporan.csv")
@@ -54,8 +53,8 @@ def as_csv(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def as_geojson(request: HttpRequest) -> HttpResponseBase:
     wanted = _wanted(request)
-    if flood.is_more_than(request, "export", PER_ADDRESS):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "export", at=timezone.now()):
+        return flood.refuse(request, stopped)
     parts = geojson_parts(exports.features(wanted=wanted))
     return _streamed(parts, "application/geo+json", "laporan.geojson")
 

@@ -12,32 +12,13 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 
-from guyub.rooms.casework.api import State, wording
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, categories, find_category
+from guyub.rooms.reports.groups import LABELS, OVERDUE, STATUS
+from guyub.rooms.reports.queries import RECENT_DAYS, YEAR_DAYS, Box, Wanted, categories, find_category
 
-OVERDUE = "lewat-tenggat"
-OPEN = "terbuka"
-# The groups into which the states fall for readers: each state in one, and the ways to end stay apart.
-GROUPS: dict[str, tuple[State, ...]] = {
-    "menunggu-verifikasi": (State.RECEIVED,),
-    "ditangani": (State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER),
-    "dijadwalkan": (State.SCHEDULED,),
-    "menunggu-konfirmasi": (State.WORK_DONE,),
-    "dikonfirmasi": (State.CONFIRMED,),
-    "tanpa-tanggapan": (State.NO_RESPONSE,),
-    "tidak-dijawab": (State.UNANSWERED,),
-    "tidak-diproses": (State.REJECTED,),
-}
-STATUS: dict[str, tuple[State, ...]] = {OPEN: OPEN_STATES, OVERDUE: (), **GROUPS}
-LABELS = {
-    OPEN: gettext_lazy("Belum selesai"),
-    OVERDUE: gettext_lazy("Lewat tenggat"),
-    "ditangani": gettext_lazy("Sedang ditangani"),
-    **{key: wording.STATE_LABELS[states[0]] for key, states in GROUPS.items() if len(states) == 1},
-}
 TIMES = {
     "masuk-30": gettext_lazy("Masuk 30 hari terakhir"),
+    "masuk-365": gettext_lazy("Masuk 365 hari terakhir"),
     "berakhir-30": gettext_lazy("Berakhir 30 hari terakhir"),
 }
 NUMBER = re.compile(r"LAP-\d{4}-\d{6,9}", re.ASCII)
@@ -77,13 +58,13 @@ class Filters:
         return self.tampil == "peta"
 
     def wanted(self, *, at: datetime) -> Wanted:
-        since = at - timedelta(days=RECENT_DAYS)
+        since = at - timedelta(days=YEAR_DAYS if self.waktu == "masuk-365" else RECENT_DAYS)
         return Wanted(
             states=STATUS.get(self.status, ()),
             overdue_at=at if self.status == OVERDUE else None,
             category=self.kategori,
             place=self.wilayah,
-            submitted_since=since if self.waktu == "masuk-30" else None,
+            submitted_since=since if self.waktu in ("masuk-30", "masuk-365") else None,
             ended_since=since if self.waktu == "berakhir-30" else None,
         )
 

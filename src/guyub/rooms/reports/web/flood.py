@@ -1,38 +1,85 @@
-"""A generous limit on sending. A whole kampung may stand behind one address, so that limit is ten times a device's."""
+"""A generous limit on sending, the same for all processes: it stops a flood and spares a neighbourhood.
+
+A whole kampung may stand behind one address (CGNAT), so an address may send far more than a device. Devices that
+sent before carry our cookie and are counted by themselves; those without one are counted together by their address,
+because a flooder forgets cookies at will. A third and wider limit on the address keeps collected cookies from
+multiplying. The figures are rules of the city (`sending_limits.*` in its rulebook).
+"""
 
 from __future__ import annotations
 
-from django.core.cache import cache
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from guyub.kernel.limits import api as limits
+from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.reports.web.device import find_device
 
-WINDOW_SECONDS = 600
-PER_DEVICE = 30
-PER_ADDRESS = 300
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many within the window: of one known device, of all unknown devices of an address, of an address."""
+
+    window_seconds: int
+    device: int
+    newcomers: int
+    address: int
 
 
-def is_flood(request: HttpRequest, what: str) -> bool:
-    """Count this request and say whether its device or address has sent too many within ten minutes."""
-    device = find_device(request)
-    mine = _count(f"{what}:device:{device}") if device else 0
-    return mine > PER_DEVICE or _count(f"{what}:address:{request.META.get('REMOTE_ADDR', '')}") > PER_ADDRESS
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Too many came; from `until` on it may be tried again."""
+
+    until: datetime
+    at: datetime
+
+    @property
+    def seconds(self) -> int:
+        return max(1, math.ceil((self.until - self.at).total_seconds()))
+
+    def words(self) -> str:
+        clock = date_format(timezone.localtime(self.until + timedelta(seconds=59)), "H.i")
+        return _(
+            "Terlalu banyak kiriman dari perangkat atau sambungan ini. Coba lagi mulai pukul %(clock)s. Keadaan gawat tidak perlu menunggu: hubungi 112."
+        ) % {"clock": clock}
 
 
-def is_more_than(request: HttpRequest, what: str, most: int) -> bool:
-    """Count this request and say whether its address has sent more than so many within ten minutes."""
-    return _count(f"{what}:address:{request.META.get('REMOTE_ADDR', '')}") > most
-
-
-def _count(who: str) -> int:
-    key = f"flood:{who}"
-    cache.add(key, 0, WINDOW_SECONDS)
+def limit_of(what: str, *, at: datetime) -> Limit | None:
+    """The city's rule; none is no limit, and `guyub check` says so."""
     try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        return 1
+        return Limit(**rulebook.rule(f"sending_limits.{what}", on=timezone.localdate(at)).value)
+    except rulebook.NoRule:
+        return None
+
+
+def find_flood(request: HttpRequest, what: str, *, at: datetime) -> Stopped | None:
+    """Count this request, and say whether its device or address has sent too many."""
+    limit = limit_of(what, at=at)
+    if limit is None:
+        return None
+    device, address = find_device(request), _network(request.META.get("REMOTE_ADDR", ""))
+    who = {"address": address, **({"device": device} if device else {"newcomers": address})}
+    counted = limits.count(what, who, window=timedelta(seconds=limit.window_seconds), at=at)
+    over = [one.until for kind, one in counted.items() if one.n > getattr(limit, kind)]
+    return Stopped(max(over), at) if over else None
+
+
+def _network(address: str) -> str:
+    """One household's IPv6 line has a whole /64 of addresses to choose from."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else address
 
 
 def wants_page(request: HttpRequest) -> bool:
@@ -43,12 +90,17 @@ def wants_page(request: HttpRequest) -> bool:
         return True
 
 
-def refuse(request: HttpRequest) -> HttpResponse:
-    """429 with words and the time to wait."""
+def refuse(request: HttpRequest, stopped: Stopped, *, typed: str = "", kept: bool = False) -> HttpResponse:
+    """429 with words and the time to wait; what was typed is shown, or `kept` says that it still is there."""
     if wants_page(request):
-        response = render(request, "429.html", status=429)
+        found: dict[str, Any] = {"words": stopped.words(), "typed": typed[:4000], "kept": kept}
+        response = render(request, "reports/too_many.html", found, status=429)
     else:
-        words = _("Terlalu banyak kiriman dalam waktu singkat. Tunggu beberapa menit, lalu coba lagi.")
-        response = JsonResponse({"errors": {"__all__": [words]}}, status=429)
-    response["Retry-After"] = str(WINDOW_SECONDS)
+        response = JsonResponse({"errors": {"__all__": [stopped.words()]}}, status=429)
+    return tell(response, stopped)
+
+
+def tell(response: HttpResponse, stopped: Stopped) -> HttpResponse:
+    """Machines are told the time to wait, too."""
+    response["Retry-After"] = str(stopped.seconds)
     return response

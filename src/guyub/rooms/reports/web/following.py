@@ -95,8 +95,8 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     """The reporter replies, confirms or disputes."""
     verb = request.POST.get("verb", "")
     verb = verb if verb in VERBS else ""
-    if flood.is_flood(request, "follow"):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "follow", at=timezone.now()):
+        return _guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
     words = clean_text(request.POST.get("words", "")).strip()
     if verb == "dispute" and not _can_dispute(report):
         return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True))

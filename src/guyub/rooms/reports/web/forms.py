@@ -175,19 +175,20 @@ class ReportForm(forms.Form):
 
     def _offer_categories(self) -> None:
         suffix = "en" if (get_language() or "").startswith("en") else "id"
-        groups = groupby(self.categories.values(), key=lambda one: getattr(one, f"group_{suffix}"))
+        groups: dict[str, list[tuple[str, str]]] = {}  # the rows of a group need not follow one another
+        for one in self.categories.values():
+            pair = (one.code, getattr(one, f"name_{suffix}"))
+            groups.setdefault(getattr(one, f"group_{suffix}"), []).append(pair)
         field = cast(forms.ChoiceField, self.fields["category"])
         field.choices = [
             ("", _CHOOSE),
-            *[
-                (name, [(one.code, getattr(one, f"name_{suffix}")) for one in members])
-                for name, members in groups
-            ],
+            *groups.items(),
         ]
         field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
         cast(OptionData, field.widget).data = {
             one.code: {
                 "data-hint": getattr(one, f"hint_{suffix}"),
+                "data-words": getattr(one, f"words_{suffix}"),
                 **({"data-call": " ".join(one.emergency)} if one.emergency else {}),
             }
             for one in self.categories.values()
@@ -227,9 +228,9 @@ class ReportForm(forms.Form):
             # A point that cannot be right is not sent again with the corrected form.
             self.data["lat"] = self.data["lon"] = ""
         if not self.cleaned_data.get("place") and "place" not in self.errors:
-            near = self.gazetteer.nearest(lat=lat, lon=lon) if lat is not None and lon is not None else None
-            if near:
-                self.cleaned_data["place"] = near[0].code
+            found = places.locate(lat=lat, lon=lon) if lat is not None and lon is not None else None
+            if found and found.place:
+                self.cleaned_data["place"] = found.place.code
             elif "lat" not in self.errors:
                 self.add_error("place", self.fields["place"].error_messages["required"])
         return self.cleaned_data
@@ -260,8 +261,7 @@ class ReportForm(forms.Form):
                 _("Titik di peta tidak terbaca. Tunjuk sekali lagi, atau pilih kelurahan saja.")
             )
             return None, None
-        near = self.gazetteer.nearest(lat=lat, lon=lon)
-        if near is not None and near[1] > places.FARTHEST_KM:
+        if places.locate(lat=lat, lon=lon).how is places.How.OUTSIDE:
             self._wrong_point(
                 _("Titik ini di luar daerah ini. Tunjuk tempat kejadian di sini, atau pilih kelurahan saja.")
             )

@@ -36,10 +36,16 @@ from guyub.rooms.reports.web.uuids import uuid_or_none
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return flood.refuse(request) if flood.is_flood(request, "report") else _receive(request)
+        stopped = flood.find_flood(request, "report", at=timezone.now())
+        return _too_many(request, stopped) if stopped else _receive(request)
     draft = uuid_or_none(request.GET.get("draft", ""))
     kept = actions.find_draft(draft, at=timezone.now()) if draft else None
-    initial = {"submission": uuid4(), "category": request.GET.get("kategori", "")}
+    asked = request.GET
+    initial = {
+        "submission": uuid4(),
+        "category": asked.get("kategori", ""),
+        "place": asked.get("tempat", ""),
+    }
     form = _form(request, initial={**initial, **(kept or {}), "draft": draft if kept else ""})
     return _show(request, form, draft=draft if kept else None)
 
@@ -50,7 +56,12 @@ def _form(request: HttpRequest, data: Any = None, uploads: Any = None, **kwargs:
 
 
 def _show(
-    request: HttpRequest, form: ReportForm, *, draft: UUID | None, earlier: Receipt | None = None
+    request: HttpRequest,
+    form: ReportForm,
+    *,
+    draft: UUID | None,
+    earlier: Receipt | None = None,
+    status: int = 422,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -61,7 +72,19 @@ def _show(
         "earlier": earlier and reverse("report_follow", args=[earlier.follow_key]),
         "map": _map(),
     }
-    return render(request, "reports/form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "reports/form.html", context, status=status if form.is_bound else 200)
+
+
+def _too_many(request: HttpRequest, stopped: flood.Stopped) -> HttpResponse:
+    """The form again with all that was typed in it; photos are not taken in during a flood."""
+    if not flood.wants_page(request):
+        return flood.refuse(request, stopped)
+    form = _form(request, request.POST)
+    form.add_error(None, stopped.words())
+    if request.FILES:
+        form.add_error("photos", _("Foto belum tersimpan. Pilih lagi sebelum mengirim."))
+    draft = form.cleaned_data.get("draft") or None
+    return flood.tell(_show(request, form, draft=draft, status=429), stopped)
 
 
 def _map() -> dict[str, str]:
@@ -72,6 +95,7 @@ def _map() -> dict[str, str]:
         "lon": f"{(west + east) / 2:.4f}",
         "tiles": settings.GUYUB_TILES,
         "base": reverse("place_outline"),
+        "place_at": reverse("place_at") if places.gazetteer().boundaries else "",
     }
 
 
@@ -181,7 +205,8 @@ def similar(request: HttpRequest, draft: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, draft=draft)
     if request.method == "POST":
-        return flood.refuse(request) if flood.is_flood(request, "report") else _submit(request, form, draft)
+        stopped = flood.find_flood(request, "report", at=timezone.now())
+        return flood.refuse(request, stopped, kept=True) if stopped else _submit(request, form, draft)
     context = {
         "draft": draft,
         "submission": values.get("submission", ""),
@@ -206,8 +231,8 @@ def _sent_already(request: HttpRequest) -> HttpResponse:
 @require_POST
 def support(request: HttpRequest, number: str) -> HttpResponse:
     """ "Saya juga mengalami": a voice for a report that is there, and no second report."""
-    if flood.is_flood(request, "support"):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "support", at=timezone.now()):
+        return flood.refuse(request, stopped)
     if not NUMBER.fullmatch(number):
         raise Http404
     report = access.public_report(number)

@@ -1,32 +1,27 @@
-"""What everyone may read: the list, the map, one report, the places."""
+"""What everyone may read: the list, the map, one report."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from hashlib import sha256
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate
-from guyub.kernel.cities.api import get_city
-from guyub.rooms.people import api as people
+from guyub.kernel.cities.api import absolute
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, queries, reading
-from guyub.rooms.reports.web.filters import GROUPS, LABELS, NUMBER, OPEN, Filters, read_box, read_number
+from guyub.rooms.reports.web.filters import NUMBER, Filters, read_box, read_number
 
 MAP_FRESH_SECONDS = 60
-DAY_SECONDS = 24 * 3600
-NEWEST_OF_A_PLACE = 5
 
 
 @gate.public
@@ -84,6 +79,7 @@ def _map_of(filters: Filters) -> dict[str, object]:
         "map_tiles": settings.GUYUB_TILES,
         "list_address": reverse("report_list") + filters.query(tampil=""),
         "map_view": _view_of(filters.wilayah),
+        "map_source_of_lines": places.atlas().source,
     }
 
 
@@ -128,98 +124,3 @@ def report_page(request: HttpRequest, number: str) -> HttpResponse:
     }
     context["share"] = "https://wa.me/?text=" + quote(f"{words} ({number})\n{address}")
     return render(request, "reports/page.html", context)
-
-
-def absolute(path: str) -> str:
-    """The public address of a path in the current city: the same from whichever host name it is asked for."""
-    host = next(iter(get_city().hosts), "localhost")
-    return f"{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{path}"
-
-
-@gate.public
-@require_safe
-def place_list(request: HttpRequest) -> HttpResponse:
-    """Every kecamatan with its kelurahan and desa, and how many reports are open in each."""
-    counts = {code: queries.open_in(states) for code, states in queries.figures().items()}
-    gazetteer, here = places.gazetteer(), reverse("place_list")
-    districts = []
-    for district in gazetteer.districts:
-        rows = [
-            (f"{here}{row.code}/", row.name, counts.get(row.code, 0))
-            for row in gazetteer.within(district.code)
-        ]
-        districts.append((f"{here}{district.code}/", district.label, sum(row[2] for row in rows), rows))
-    context = {
-        "districts": districts,
-        "map_address": reverse("report_list") + "?tampil=peta" if gazetteer.points else "",
-        "canonical": absolute(here),
-    }
-    return render(request, "reports/places.html", context)
-
-
-@gate.public
-@require_safe
-def place_outline(request: HttpRequest) -> HttpResponseBase:
-    """The approximate areas as GeoJSON, for base maps."""
-    text = places.outline()
-    if text is None:
-        raise Http404
-    response = HttpResponse(text, content_type="application/geo+json")
-    response["Cache-Control"] = f"public, max-age={DAY_SECONDS}"
-    response["ETag"] = f'"{sha256(text.encode()).hexdigest()[:20]}"'
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
-
-
-@gate.public
-@require_safe
-def place_page(request: HttpRequest, code: str) -> HttpResponse:
-    """A kecamatan, kelurahan or desa: its offices, its figures, its newest reports."""
-    gazetteer = places.gazetteer()
-    place = gazetteer.by_code.get(code)
-    if place is None:
-        raise Http404
-    if not place.parent_code:
-        return redirect("place_list")
-    counted = queries.figures(place=code)
-    here, reports = reverse("place_list"), reverse("report_list")
-    context = {
-        "place": place,
-        "title": queries.where(code),
-        "offices": _offices_of(place),
-        "figures": _figures_of(counted, code),
-        "within": [
-            (f"{here}{row.code}/", row.label, queries.open_in(counted.get(row.code, {})))
-            for row in gazetteer.within(code)
-        ],
-        "district": gazetteer.by_code.get(place.parent_code) if place.is_settlement else None,
-        "rows": queries.newest_published(limit=NEWEST_OF_A_PLACE, place=code),
-        "here": reports,
-        "places_address": here,
-        "all_address": reports + Filters(wilayah=code).query(),
-        "map_address": reports + Filters(wilayah=code, tampil="peta").query() if gazetteer.points else "",
-        "new_address": f"{reverse('report_new')}?tempat={code}"
-        if place.is_settlement
-        else reverse("report_new"),
-        "canonical": absolute(f"{here}{code}/"),
-    }
-    return render(request, "reports/place.html", context)
-
-
-def _offices_of(place: places.PlaceRow) -> list[str]:
-    offices = people.directory()
-    found = [offices.of_settlement(place.code), offices.of_district(place.code)]
-    return [office.name for office in found if office]
-
-
-def _figures_of(counted: dict[str, dict[str, int]], code: str) -> list[tuple[str, str, int]]:
-    """Each group of states that has reports: its address in the list, its label, its number."""
-    total = {
-        key: sum(by.get(s, 0) for by in counted.values() for s in states) for key, states in GROUPS.items()
-    }
-    total = {OPEN: sum(map(queries.open_in, counted.values())), **total}
-    here = reverse("report_list")
-    return [
-        (here + Filters(wilayah=code, status=key).query(), str(LABELS[key]), count)
-        for key, count in total.items()
-        if count
-    ]

@@ -1,4 +1,4 @@
-"""Addresses of what everyone may read: list, map, report, places."""
+"""Addresses of what everyone may read: list, map, report."""
 
 from django.urls import path
 
@@ -11,7 +11,4 @@ urlpatterns = [
     path("laporan/unduh.csv", exports.as_csv, name="report_export_csv"),
     path("laporan/unduh.geojson", exports.as_geojson, name="report_export_geojson"),
     path("laporan/<str:number>/", public.report_page, name="report_page"),
-    path("wilayah/", public.place_list, name="place_list"),
-    path("wilayah/batas.json", public.place_outline, name="place_outline"),
-    path("wilayah/<str:code>/", public.place_page, name="place_page"),
 ]

@@ -7,6 +7,7 @@
   var TONES = ["waiting", "progress", "done", "confirmed", "scheduled", "rejected", "overdue", "hazard", "info"];
   var CELL = 64;          // a cluster gathers the pins of one square of so many pixels
   var APART_FROM = 17;    // from this zoom on, every pin stands alone
+  var NAMES_FROM = 13;    // from this zoom on, places carry their names
 
   function make(tag, className, text) {
     var element = document.createElement(tag);
@@ -48,6 +49,43 @@
 
   function escaped(text) { return make("i", "", text).innerHTML; }
 
+  /* Codes tell what lies in what: 32.73.02.1004 in 32.73.02. */
+  function inside(outer, shape) { return shape.properties.code.indexOf(outer.properties.code + ".") === 0; }
+
+  /* Of a place that the map is about: its own line, what surrounds it, and no ground over what lies in it. */
+  function look(shape, chosen, shapes) {
+    if (!chosen) return "";
+    if (shape !== chosen) return inside(chosen, shape) ? "" : " outline-beside";
+    return shapes.features.some(function (one) { return inside(chosen, one); }) ? " outline-here outline-around" : " outline-here";
+  }
+
+  /* Names of places, once the view is near enough; a name that would cover another is left out. */
+  function names(map, shapes) {
+    var layer = L.layerGroup();
+    map.createPane("names").classList.add("map-names");
+    function draw() {
+      layer.clearLayers();
+      if (map.getZoom() < NAMES_FROM) return;
+      var taken = [];
+      var room = L.bounds([0, 0], map.getSize());
+      shapes.forEach(function (shape) {
+        var said = shape.properties;
+        if (!said.at) return;
+        var middle = map.latLngToContainerPoint([said.at[1], said.at[0]]);
+        var half = L.point(said.name.length * 3.6 + 4, 10);
+        var box = L.bounds(middle.subtract(half), middle.add(half));
+        if (!room.contains(box) || taken.some(function (other) { return other.overlaps(box); })) return;
+        taken.push(box);
+        L.marker([said.at[1], said.at[0]], {
+          icon: icon("map-name", 0, [0, 0], make("span", "", said.name)), pane: "names", interactive: false, keyboard: false
+        }).addTo(layer);
+      });
+    }
+    layer.addTo(map);
+    map.on("moveend", draw);
+    draw();
+  }
+
   /* What both maps share: controls with translated words, tiles if the city has any, the outline. */
   function open(box) {
     var data = box.dataset;
@@ -67,9 +105,15 @@
     }
     map.setView([number(data.lat, -6.9147), number(data.lon, 107.6098)], number(data.zoom, 12));
     var ready = data.base ? fetchJson(data.base).then(function (shapes) {
-      var outline = L.geoJSON(shapes, { interactive: false, className: "outline" });
-      outline.addTo(map).bringToBack();
-      if (!data.zoom && outline.getBounds().isValid()) map.fitBounds(outline.getBounds(), { padding: [8, 8] });
+      var chosen = (shapes.features || []).filter(function (shape) { return shape.properties.here; });
+      var outline = L.geoJSON(shapes, { interactive: false, style: function (shape) {
+        return { className: "outline" + look(shape, chosen[0], shapes) };
+      } });
+      outline.addTo(map);
+      var whole = (chosen.length ? L.geoJSON(chosen[0]) : outline).getBounds();
+      if (!data.zoom && whole.isValid()) map.fitBounds(whole, { padding: chosen.length ? [18, 18] : [8, 8] });
+      var nearness = function (shape) { return shape.properties.here ? 0 : chosen.length && !inside(chosen[0], shape) ? 2 : 1; };
+      names(map, (shapes.features || []).slice().sort(function (a, b) { return nearness(a) - nearness(b); }));
     }).catch(function () { /* the map still works without its outline */ }) : Promise.resolve();
     return { map: map, ready: ready };
   }

@@ -448,17 +448,40 @@
       });
       return best;
     }
-    function picked(lat, lon) {
+    /* In which kelurahan a point lies: by the city's boundaries where the server has them, else by the nearest
+       middle. It is asked by POST: where somebody stands has no business in the log of addresses. */
+    function placeAt(lat, lon) {
       var near = nearest(lat, lon);
-      if (near && near.far > 6) {
+      var rough = near && { code: near.far > 6 ? "" : near.option.value, outside: near.far > 6 };
+      var address = document.getElementById("map").dataset.placeAt;
+      if (!address) return Promise.resolve(rough);
+      var said = new FormData();
+      said.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      said.append("lat", lat.toFixed(6));
+      said.append("lon", lon.toFixed(6));
+      return fetch(address, { method: "POST", body: said, credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok) throw new Error(String(answer.status));
+        return answer.json();
+      }).catch(function () { return rough; });
+    }
+    var asked = 0;
+    function picked(lat, lon) {
+      var mine = asked += 1;
+      placeAt(lat, lon).then(function (found) { if (mine === asked) settle(lat, lon, found); });
+    }
+    function settle(lat, lon, found) {
+      if (found && found.outside) {
         line.textContent = words.outside;
         form.elements.lat.value = form.elements.lon.value = "";
       } else {
         form.elements.lat.value = lat.toFixed(6);
         form.elements.lon.value = lon.toFixed(6);
-        if (near) {
-          near.option.selected = true;
-          line.textContent = fill(words.located, { place: near.option.textContent });
+        var option = found && found.code && Array.from(form.elements.place.options).find(function (one) {
+          return one.value === found.code;
+        });
+        if (option) {
+          option.selected = true;
+          line.textContent = fill(words.located, { place: option.textContent });
         }
       }
       keep();

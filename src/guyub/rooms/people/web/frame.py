@@ -1,0 +1,39 @@
+"""What stands around the pages about authority: the desk's head and the tabs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from guyub.kernel.access.api import Person, roles
+
+LAST_PAGE = 200
+
+
+def frame(person: Person, current: str) -> dict[str, Any]:
+    """The offices and titles of a person, and the pages that they may open."""
+    working = [grant for grant in person.grants if grant.powers]
+    tabs = [("own", "own_authority", _("Wewenang saya")), ("roles", "role_list", _("Semua peran"))]
+    if person.can(roles.MANAGE_PEOPLE):
+        tabs += [
+            ("city", "city_authority", _("Seluruh daerah")),
+            ("support", "support_list", _("Akses dukungan")),
+            ("setup", "setup", _("Persiapan")),
+        ]
+    return {
+        "offices": ", ".join(dict.fromkeys(grant.organisation_name for grant in working)),
+        "titles": ", ".join(dict.fromkeys(grant.title for grant in working)),
+        "tabs": [
+            {"url": reverse(name), "label": label, "current": key == current} for key, name, label in tabs
+        ],
+        "words": [],
+        "lead": "",
+    }
+
+
+def numbered(text: str) -> int:
+    """A page's number by its address; whatever is none is the first."""
+    return min(int(text), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else 1

@@ -1,0 +1,3 @@
+"""Plug places into the sockets below them."""
+
+from guyub.rooms.places import wording  # noqa: F401

@@ -1,0 +1,58 @@
+"""What an operator should know of a city's categories and limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guyub.kernel.checks.api import Result, check, fault, ok, warning
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework.api import routing
+from guyub.rooms.people import api as people
+from guyub.rooms.reports.models import Category
+
+LIMITED = ("report", "support", "follow")
+
+
+@check("reports.routes", title=gettext_lazy("Kategori dan kantornya"))
+def routes(*, at: datetime) -> Result:
+    """Every category that residents may choose goes to an office that exists."""
+    today, offices = timezone.localdate(at, get_city().tz), people.directory()
+    codes = list(Category.objects.filter(is_active=True).values_list("code", flat=True))
+    if not codes:
+        return fault(
+            _("Belum ada kategori: tidak ada yang dapat melapor."),
+            _("Jalankan `guyub city seed %(city)s`.") % {"city": get_city().slug},
+        )
+    rows = routing.Route.objects.filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gt=today),
+        category__in=[*codes, "*"],
+        effective_from__lte=today,
+        level=routing.Route.Level.AGENCY,
+    ).values_list("category", "organisation_key")
+    lost = sorted({f"{category} → {key}" for category, key in rows if offices.find_key(key) is None})
+    if lost:
+        return warning(
+            _("Kantor tujuan belum ada: %(names)s. Laporannya jatuh ke koordinator.")
+            % {"names": ", ".join(lost)},
+            _("Daftarkan kantor itu, atau ubah tabel penerusan."),
+        )
+    return ok(_("%(n)d kategori punya kantor tujuan.") % {"n": len(codes)})
+
+
+@check("reports.limits", title=gettext_lazy("Batas kiriman"))
+def limits(*, at: datetime) -> Result:
+    """The rulebook says how much one device and one address may send."""
+    given = rulebook.family("sending_limits", on=timezone.localdate(at, get_city().tz))
+    lacking = [what for what in LIMITED if what not in given]
+    if lacking:
+        return warning(
+            _("Tanpa batas kiriman: %(names)s.") % {"names": ", ".join(lacking)},
+            _("Jalankan `guyub city seed %(city)s`.") % {"city": get_city().slug},
+        )
+    return ok(_("Batas kiriman berlaku."))

@@ -1,0 +1,1 @@
+"""A release that changes tables which every request reads: what the test of upgrading installs."""
