@@ -1,4 +1,4 @@
-"""What stands around the pages about authority: the desk's head and the tabs."""
+"""What stands around the pages about authority."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ LAST_PAGE = 200
 
 
 def frame(person: Person, current: str) -> dict[str, Any]:
-    """The offices and titles of a person, and the pages that they may open."""
-    working = [grant for grant in person.grants if grant.powers]
+    """The pages about authority that a person may open, as tabs."""
     tabs = [("own", "own_authority", _("Wewenang saya")), ("roles", "role_list", _("Semua peran"))]
     if person.can(roles.MANAGE_PEOPLE):
         tabs += [
@@ -24,8 +23,6 @@ def frame(person: Person, current: str) -> dict[str, Any]:
             ("setup", "setup", _("Persiapan")),
         ]
     return {
-        "offices": ", ".join(dict.fromkeys(grant.organisation_name for grant in working)),
-        "titles": ", ".join(dict.fromkeys(grant.title for grant in working)),
         "tabs": [
             {"url": reverse(name), "label": label, "current": key == current} for key, name, label in tabs
         ],
