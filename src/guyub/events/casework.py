@@ -161,3 +161,13 @@ class AnswerTemplateChanged(Event):
     office: int | None
     verb: str
     is_active: bool
+
+
+@event("casework.act_undone")
+@dataclass(frozen=True, kw_only=True)
+class ActUndone(Event):
+    """An officer took back their own act within minutes; the case is as it was, with its `office`."""
+
+    case: int
+    verb: str
+    office: int

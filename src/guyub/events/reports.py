@@ -48,3 +48,11 @@ class IdentityViewed(Event):
     """An officer looked at who the reporter is."""
 
     report: int
+
+
+@event("reports.report_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class ReportWithdrawn(Event):
+    """What had been published minutes ago is hidden again: its verification was taken back."""
+
+    report: int

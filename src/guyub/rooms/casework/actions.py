@@ -109,6 +109,14 @@ def _save(
         kind_of(case.kind).on_change(case, at)
 
 
+def restore(case: Case, fact: Event, *, power: str, by: Person, at: datetime) -> None:
+    """Put a case back as it was before an officer's own act, inside the transaction that locked it.
+
+    Sibling of the moves: the caller (`bulk.put_back`) has checked that nobody has acted since.
+    """
+    _save(case, fact, by=by, office=access.speaking_for(by, power, case), at=at)
+
+
 @transaction.atomic
 def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
     """A desa takes a request on. Raises NotAllowed."""

@@ -24,6 +24,7 @@ __all__ = [
     "access",
     "actions",
     "answer_templates",
+    "bulk",
     "derive",
     "queries",
     "register_kind",
@@ -34,4 +35,13 @@ __all__ = [
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, answer_templates, queries, routing, transitions, wording
+from guyub.rooms.casework import (
+    access,
+    actions,
+    answer_templates,
+    bulk,
+    queries,
+    routing,
+    transitions,
+    wording,
+)

@@ -18,7 +18,7 @@ class CaseKind:
     `prefix` begins its numbers, so that officers can search by the digits alone. What casework cannot know of
     the content it asks for: `category_names` by code in the current language, `office_words` the last words that
     an office wrote about each subject, `points` where (lat, lon) those with a point lie;
-    `map_json` writes cases for the map, each at an address that begins as given.
+    `bulk_url` is where many are acted on at once, `map_json` writes cases for the map, each at an address that begins as given.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -27,6 +27,7 @@ class CaseKind:
     category_names: Callable[[], dict[str, str]] = dict
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
+    bulk_url: Callable[[], str] = str
     map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 

@@ -249,3 +249,44 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Batch(models.Model):
+    """One act that an officer did to many cases; its id was given to the form, so that it counts once."""
+
+    uuid = models.UUIDField(unique=True)
+    verb = models.CharField(max_length=12)
+    account = models.BigIntegerField()
+    started_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_batch"
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.uuid}"
+
+
+class BatchItem(models.Model):
+    """What a batch did to a case. `before` is the case as it was, for putting it back."""
+
+    class Outcome(models.TextChoices):
+        DONE = "DONE"
+        CHANGED = "CHANGED"
+        REFUSED = "REFUSED"
+        UNDONE = "UNDONE"
+        MOVED_ON = "MOVED_ON"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    before = models.TextField(blank=True)
+    left_at = models.DateTimeField(
+        null=True, help_text="The case's moment after the act: the same if nobody acted since."
+    )
+
+    class Meta:
+        db_table = "casework_batchitem"
+        constraints = [models.UniqueConstraint(fields=["batch", "case"], name="casework_once_a_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.outcome}"

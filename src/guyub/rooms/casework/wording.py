@@ -287,3 +287,13 @@ def _template_changed(fact: RecordedFact) -> Sentence:
     event = cast(events.AnswerTemplateChanged, fact.event())
     text = _("Templat jawaban disimpan") if event.is_active else _("Templat jawaban dihapus")
     return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.ActUndone)
+def _undone(fact: RecordedFact) -> Sentence:
+    event = cast(events.ActUndone, fact.event())
+    text = {
+        "verifikasi": _("Verifikasi ditarik kembali; masih di %(office)s"),
+        "teruskan": _("Penerusan dibatalkan; kembali ke %(office)s"),
+    }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")

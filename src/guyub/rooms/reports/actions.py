@@ -230,6 +230,26 @@ def verify_report(
     return row
 
 
+def hide_again(case: Case, *, since: datetime, by: Person, at: datetime) -> None:
+    """Verification was taken back: what it has published since is hidden again, in the transaction that puts the
+    case back.
+    """
+    report = _report_of(case)
+    if report.published_at is None or report.published_at < since:
+        return
+    report.public_body, report.public_landmark, report.published_at = "", "", None
+    report.save(update_fields=["public_body", "public_landmark", "published_at"])
+    files.Photo.objects.filter(subject=subject_of(report)).update(is_public=False)
+    ledger.record(
+        events.ReportWithdrawn(report=report.pk),
+        subject=case.subject,
+        at=at,
+        by=by.account,
+        on_behalf_of=case.office_id,
+        place=case.place_code,
+    )
+
+
 def _report_of(case: Case) -> Report:
     return Report.objects.get(pk=case.subject.partition(":")[2])
 

@@ -17,5 +17,6 @@ register_kind(
         office_words=office_words,
         points=points,
         map_json=map_json,
+        bulk_url=lambda: reverse("desk_bulk"),
     ),
 )

@@ -37,3 +37,8 @@ def _changed(fact: RecordedFact) -> Sentence | None:
 @tells(events.IdentityViewed)
 def _identity(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Identitas pelapor dilihat petugas"), public=False)
+
+
+@tells(events.ReportWithdrawn)
+def _withdrawn(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Tidak lagi ditampilkan untuk umum"))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from guyub.kernel.access.api import Person, gate, person_of, roles
 from guyub.rooms.casework import queries
+from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import SavedView
 from guyub.rooms.casework.rules import ENDED, State
 from guyub.rooms.casework.web.asked import LAST_PAGE, PAGE, Asked
@@ -36,6 +37,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found = {
         **_list(rows, asked, reverse("desk_inbox"), person, at=now, with_office=several),
         "list_template": "casework/_inbox_list.html",
+        "all_chosen": request.GET.get("pilih") == "semua",
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
@@ -45,6 +47,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     found |= {
         "tabs": tabs(person, SavedView.List.INBOX, asked, now),
+        "bulk": kind_of("report").bulk_url(),
+        "choose_all": _choosing_all(asked),
         "map": replace(asked, search="").address(reverse("desk_map"), 1),
         "keep_list": SavedView.List.INBOX.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
@@ -64,6 +68,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
     found = {
         **_list(rows, asked, reverse("desk_cases"), person, at=now, with_office=True),
         "list_template": "casework/_all_list.html",
+        "all_chosen": False,
         "not_a_number": bool(asked.search) and not narrowed.numbers,
     }
     if request.htmx:  # type: ignore[attr-defined]
@@ -93,6 +98,11 @@ def _list(
         "next": asked.address(base, asked.page + 1) if more else "",
         "position": _("Halaman %(n)s") % {"n": asked.page} if more or asked.page > 1 else "",
     }
+
+
+def _choosing_all(asked: Asked) -> str:
+    address = asked.address(reverse("desk_inbox"), asked.page)
+    return f"{address}{'&' if '?' in address else '?'}pilih=semua"
 
 
 def _filters_said(n: int) -> str:

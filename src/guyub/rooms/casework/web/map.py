@@ -34,6 +34,7 @@ def inbox_map(request: HttpRequest) -> HttpResponse:
     found = {
         "desk": queries.desk_of(person),
         "lines": lines(rows, at=now, with_office=several),
+        "all_chosen": False,
         "filters": asked.how_many,
         "list": asked.address(reverse("desk_inbox"), 1),
         "map_source": asked.address(reverse("desk_map_json"), 1),
