@@ -111,8 +111,9 @@ def test_what_changed_meanwhile_is_left_and_said(sit, crew, sent):
     lurah = sit("lurah")
     form = form_of(choose(lurah, "verifikasi", sent).text)
     factories.bring_to(State.REJECTED, *sent[0], by=crew["lurah"], at=timezone.now())
+    Case.objects.filter(pk=sent[1][1].pk).update(updated_at=timezone.now())
     address = post(lurah, DO, **form)["Location"]
-    assert states(sent) == ["REJECTED", "FORWARDED", "FORWARDED"]
+    assert states(sent) == ["REJECTED", "RECEIVED", "FORWARDED"]
     assert "keadaannya berubah sejak Anda melihatnya" in lurah.get(address, headers=factories.HOST).text
 
 
