@@ -71,7 +71,7 @@ def sweep_cities() -> int:
     from guyub.kernel.ledger.models import Seal
 
     for city in cities.each_city():
-        for name in ("casework.sweep", "reports.sweep"):
+        for name in ("casework.sweep", "casework.morning", "reports.sweep", "notices.sweep"):
             tasks.enqueue(name)
         now = timezone.now()
         ledger.redrive(at=now)

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NOBODY, Person, person_of
+from guyub.kernel.access.api import NOBODY, Person, person_of, roles
 from guyub.kernel.cities.api import find_city
+from guyub.rooms.reports import api as reports
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -38,9 +39,16 @@ def _nav(request: HttpRequest, person: Person) -> list[dict[str, Any]]:
     home = reverse("home")  # every address begins with it
     inside = (url for url, *_ in items if here == url or (url != home and here.startswith(url)))
     current = max(inside, key=len, default="")
+    counts = _counts(person) if on_desk else {}
     return [
-        {"url": url, "label": label, "icon": icon, "current": url == current} for url, label, icon in items
+        {"url": url, "label": label, "icon": icon, "current": url == current, "count": counts.get(url, 0)}
+        for url, label, icon in items
     ]
+
+
+def _counts(person: Person) -> dict[str, int]:
+    """What waits behind an entry of the desk's menu."""
+    return {reverse("lapor_waiting"): reports.count_not_copied(person)}
 
 
 def _portal(person: Person) -> list[tuple[str, str, str]]:
@@ -65,8 +73,18 @@ def _desk(person: Person) -> list[tuple[str, str, str]]:
     return [
         (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
         (reverse("desk_cases"), _("Semua laporan"), "list"),
+        *_lapor(person),
         (reverse("home"), _("Halaman warga"), "home"),
+        (reverse("account_page"), _("Akun"), "user"),
     ]
+
+
+def _lapor(person: Person) -> list[tuple[str, str, str]]:
+    """SP4N-LAPOR! is the coordinator's work; what concerns conduct is copied by the Inspektorat."""
+    rows = [(reverse("lapor"), _("Dari LAPOR!"), "file")] if person.can(roles.COORDINATE) else []
+    if person.can(roles.COORDINATE) or person.can(roles.OVERSIGHT):
+        rows.append((reverse("lapor_waiting"), _("Belum disalin"), "clip"))
+    return rows
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

@@ -176,3 +176,7 @@ class PlaceFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_code} {self.state}"
+
+
+from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
+from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401
