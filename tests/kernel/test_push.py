@@ -68,7 +68,9 @@ def service(monkeypatch):
 
 
 def told(recipient, at, key="t:1"):
-    notices.notify(key=key, recipient=recipient, subject="Kabar", body="Isi", link="/laporan/", push=SAID, at=at)
+    notices.notify(
+        key=key, recipient=recipient, subject="Kabar", body="Isi", link="/laporan/", push=SAID, at=at
+    )
     notices.deliver(notice=notices.Notice.objects.get(key=key).pk)
 
 
@@ -146,11 +148,18 @@ def test_no_other_address_is_ever_called(city, endpoint):
 
 
 def test_the_usual_services_are(city):
-    for host in ("fcm.googleapis.com", "updates.push.services.mozilla.com", "wns2.notify.windows.com", "web.push.apple.com"):
+    for host in (
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "wns2.notify.windows.com",
+        "web.push.apple.com",
+    ):
         assert push.check_endpoint(f"https://{host}/x") == host
 
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"])
+@pytest.mark.parametrize(
+    "address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.1"]
+)
 def test_a_name_that_leads_into_a_private_network_is_not_called(warga, now, monkeypatch, address):
     Phone(warga, now)
     monkeypatch.setattr(push.socket, "getaddrinfo", lambda *a, **k: [(0, 0, 0, "", (address, 443))])

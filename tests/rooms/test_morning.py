@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests import factories
 
 from guyub.kernel.notices import api as notices
 from guyub.kernel.notices.models import Notice
 from guyub.rooms.casework import api as casework
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)  # 07.30 in Bandung
@@ -40,7 +40,10 @@ def test_a_head_is_told_once_on_a_working_morning(crew, new):
     assert new.number in row.body
     assert late.number in row.body
     assert "gang" not in row.body  # numbers only: the words stay behind the sign-in
-    assert Notice.objects.filter(recipient=f"account:{crew['kasi'].account}", key__startswith="morning").count() == 0
+    assert (
+        Notice.objects.filter(recipient=f"account:{crew['kasi'].account}", key__startswith="morning").count()
+        == 0
+    )
 
 
 @pytest.mark.parametrize(

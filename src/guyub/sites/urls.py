@@ -6,7 +6,6 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from guyub.kernel.files import web as files
-from guyub.rooms.reports.web import followers
 from guyub.sites import errors, probes
 
 handler400 = errors.bad_request
@@ -18,7 +17,7 @@ urlpatterns = [
     path("readyz", probes.readyz),
     path("berkas/<uuid:uuid>.jpg", files.photo, name="photo"),
     path("berkas/<uuid:uuid>-k.jpg", files.photo, {"thumb": True}, name="photo_thumb"),
-    path("pemberitahuan.js", followers.worker, name="push_worker"),
+    path("", include("guyub.rooms.reports.web.urls_worker")),
     path("ui/", include("guyub.ui.urls")),
     *i18n_patterns(
         path("", include("guyub.sites.portal.urls")),

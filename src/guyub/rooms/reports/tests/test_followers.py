@@ -401,7 +401,7 @@ def test_feeds_tell_what_strangers_read_and_cost_little_when_unchanged(client, c
 
 
 def test_a_feed_bears_what_no_xml_can_say(client, crew, now):
-    report, case = factories.send(at=now, place=crew.place)
+    _report, case = factories.send(at=now, place=crew.place)
     actions.verify_report(
         case=case.uuid, public_body="Suara\x0b aneh\ufffe <b>&", photos=[], by=crew["lurah"], at=now
     )

@@ -300,7 +300,7 @@ def test_what_was_copied_before_the_pump_came_does_not_wait(crew, now):
 
 @pytest.mark.parametrize("through", ["", "0", "999999999", "-1", "x", "9" * 40])
 def test_what_is_no_answer_is_not_marked(desk, crew, through):
-    report, case = entered(crew, timezone.now())
+    report, _case = entered(crew, timezone.now())
     answer = desk.post(f"/petugas/lapor/{report.number}/disalin/", {"sampai": through}, headers=HOST)
     assert answer.status_code == 302
     assert Origin.objects.get().copied_at is None

@@ -107,8 +107,7 @@ def test_every_line_without_a_label_is_kept(lines):
 def test_no_file_breaks_the_reading(data):
     try:
         table = rules.read_table(data, most=50)
-    except rules.NotATable as problem:
-        assert str(problem) in ("spreadsheet", "long", "broken", "empty")
+    except rules.NotATable:
         return
     assert {len(row) for row in table.rows} == {len(table.heading)}
     for row in table.rows:

@@ -113,7 +113,7 @@ def lapor_page(request: HttpRequest) -> HttpResponse:
     pasted = request.POST.get("teks", "")
     if not pasted.strip() or len(pasted) > MOST_PASTED:
         words = (
-            _("Tempel dahulu isi laporan dari LAPOR!.")
+            _("Tempel dahulu isi laporan dari LAPOR!")
             if not pasted.strip()
             else _("Teksnya terlalu panjang.")
         )
@@ -357,7 +357,7 @@ def copied(request: HttpRequest, number: str) -> HttpResponse:
     except ValueError:
         messages.warning(request, _("Belum ada jawaban yang dapat disalin."))
     else:
-        messages.success(request, _("Dicatat: jawaban sudah disalin ke LAPOR!."))
+        messages.success(request, _("Dicatat: jawaban sudah disalin ke LAPOR!"))
     return redirect("desk_report", number=number)
 
 
