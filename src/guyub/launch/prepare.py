@@ -16,6 +16,7 @@ def prepare(*, reports: int) -> None:
     from django.core.management import call_command
     from django.db import connections
 
+    from guyub.demo.beyond import add_from_beyond
     from guyub.demo.filling import first_reports, set_up_cities
     from guyub.kernel.cities import api as cities
 
@@ -23,6 +24,7 @@ def prepare(*, reports: int) -> None:
     cities.migrate_all()
     set_up_cities()
     first_reports(largest=reports)
+    add_from_beyond()
     connections.close_all()
 
 

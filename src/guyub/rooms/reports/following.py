@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -209,7 +210,7 @@ def drop_unconfirmed(*, at: datetime) -> int:
 
 
 def tell_followers(
-    *, fact: int, report: Report, with_place: bool, words: str, state: str, at: datetime
+    *, fact: int, report: Report, with_place: bool, words: str | Promise, state: str | Promise, at: datetime
 ) -> int:
     """Tell each follower of a report (and of its place) once of one fact; its reporter is told by another way.
 

@@ -245,7 +245,7 @@ def record_reaction(*, case: UUID, reaction: str, words: str, by: Person, at: da
 @transaction.atomic
 def note_answer(*, fact: RecordedFact) -> None:
     """An office said something that the reporter should read: it waits to be copied. May run again, in any order."""
-    rows = Origin.objects.select_for_update().filter(report=fact.subject.partition(":")[2])
+    rows = Origin.objects.select_for_update().filter(pk=int(fact.subject.partition(":")[2]))
     origin = rows.first()
     if origin is None or fact.id <= max(origin.copied_fact, origin.answered_fact):
         return
@@ -319,7 +319,7 @@ def mark_copied(*, case: UUID, through: int, by: Person, at: datetime) -> bool:
     row = Case.objects.get(uuid=case)
     if not may_copy(by, row):
         raise NotAllowed("This person does not answer this case.")
-    origin = Origin.objects.select_for_update().filter(report=row.subject.partition(":")[2]).first()
+    origin = Origin.objects.select_for_update().filter(pk=int(row.subject.partition(":")[2])).first()
     names = {kind.name for kind in ANSWERS}
     answers = [
         fact

@@ -8,9 +8,11 @@ from typing import cast
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from guyub.events import Event
 from guyub.events import casework as cases
 from guyub.events import reports as events
 from guyub.kernel.access.api import ROLES, roles
@@ -142,7 +144,7 @@ def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
 
 # What followers hear, in the words that follow a report's number. A place's followers hear of what is new there and
 # of what was done, not of each step between.
-_HAPPENINGS = {
+_HAPPENINGS: dict[type[Event], Promise] = {
     events.ReportPublished: gettext_lazy("sudah diperiksa dan ditampilkan"),
     cases.CaseAnswered: gettext_lazy("kantor menjawab"),
     cases.ScheduleDecided: gettext_lazy("pekerjaannya dijadwalkan"),

@@ -308,7 +308,7 @@ def _manage(
         "here": here,
         "follows": [_said(one) for one in rows],
         "choices": [
-            (value, label, bool(row) and row.frequency == value) for value, label in Frequency.choices
+            (value, label, row is not None and row.frequency == value) for value, label in Frequency.choices
         ],
         "after": request.GET.get("sesudah", ""),
         "devices": devices,
