@@ -66,6 +66,11 @@ def find_address(recipient: str) -> str | None:
     return notices.address_of(f"account:{row.account_id}") if row.account_id else row.email or None
 
 
+def _prefix(language: str) -> str:
+    """What addresses begin with in a language other than Indonesian."""
+    return "" if language == "id" else f"/{language}"
+
+
 def _amount(key: str, at: datetime) -> int:
     return rulebook.rule(f"notices.{key}", on=local_date(at, get_city().tz)).value["amount"]
 
@@ -99,7 +104,7 @@ def ask_to_follow(*, thing: Thing, email: str, frequency: str, language: str, at
                 "Seseorang meminta kabar laporan dikirim ke alamat ini. Bila itu Anda, buka tautan berikut dan "
                 "tekan tombolnya. Bila bukan, abaikan surat ini; alamat Anda akan dihapus."
             ),
-            link=f"/mengikuti/ya/{notices.to_be_signed(CONFIRM, follow.uuid.hex)}/",
+            link=f"{_prefix(language)}/mengikuti/ya/{notices.to_be_signed(CONFIRM, follow.uuid.hex)}/",
             language=language,
             at=at,
         )
@@ -230,8 +235,8 @@ def _tell(row: Follower, fact: int, report: Report, words: str, state: str, at: 
         recipient=recipient_of(row),
         subject=f"{report.number} ({category}): {words}",
         body=_("Kabar dari laporan yang Anda ikuti, atau dari tempatnya:"),
-        link=f"{'/en' if row.language == 'en' else ''}/laporan/{report.number}/",
-        leave=f"/mengikuti/berhenti/{notices.to_be_signed(FOLLOWER, row.uuid.hex)}/",
+        link=f"{_prefix(row.language)}/laporan/{report.number}/",
+        leave=f"{_prefix(row.language)}/mengikuti/berhenti/{notices.to_be_signed(FOLLOWER, row.uuid.hex)}/",
         push={"number": report.number, "state": state},
         language=row.language,
         held_until=_held_until(row, at),

@@ -42,7 +42,7 @@ def _identity(fact: RecordedFact) -> Sentence:
 @tells(events.LaporItemEntered)
 def _from_lapor(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporItemEntered, fact.event())
-    text = _("Diterima lewat SP4N-LAPOR!, nomor %(id)s") % {"id": event.external_id}
+    text = _("Dimasukkan dari SP4N-LAPOR!, nomor %(id)s") % {"id": event.external_id}
     return Sentence(fact.occurred_at, text)
 
 

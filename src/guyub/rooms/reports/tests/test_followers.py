@@ -405,7 +405,9 @@ def test_a_feed_bears_what_no_xml_can_say(client, crew, now):
     actions.verify_report(
         case=case.uuid, public_body="Suara\x0b aneh\ufffe <b>&", photos=[], by=crew["lurah"], at=now
     )
-    assert client.get(f"/wilayah/{crew.place}/atom", headers=HOST).status_code == 200
+    answer = client.get(f"/wilayah/{crew.place}/atom", headers=HOST)
+    assert answer.status_code == 200
+    assert "&amp;lt;b&amp;gt;&amp;amp;" in answer.text  # a reader that shows HTML shows the words
 
 
 # ── devices ───────────────────────────────────────────────────────────────────────────────────────────────

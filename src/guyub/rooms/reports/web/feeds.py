@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -125,7 +126,7 @@ def _answer(request: HttpRequest, title: str, page: str, entries: Iterable[Entry
         feed.add_item(
             title=clean_text(entry.title),
             link=entry.address,
-            description=clean_text(entry.words),
+            description=linebreaks(clean_text(entry.words), autoescape=True),  # readers take it for HTML
             unique_id=entry.id,
             pubdate=entry.at,
             updateddate=entry.at,

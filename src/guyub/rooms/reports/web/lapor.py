@@ -22,6 +22,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, lapor, lapor_import, lapor_rules, sending
 from guyub.rooms.reports.models import Origin, Report, ReportClass
 from guyub.rooms.reports.queries import name_of, where
+from guyub.rooms.reports.reading import CLASS_NAMES
 from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import TextField
 
@@ -71,7 +72,7 @@ class ItemForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": gettext_lazy("Tulis tanggal dan jamnya.")},
     )
-    report_class = forms.ChoiceField(label=FIELD_NAMES["class"], choices=ReportClass.choices)
+    report_class = forms.ChoiceField(label=FIELD_NAMES["class"], choices=list(CLASS_NAMES.items()))
     category = forms.ChoiceField(label=FIELD_NAMES["category"])
     body = TextField(
         label=FIELD_NAMES["body"],
