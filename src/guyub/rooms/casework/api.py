@@ -24,6 +24,7 @@ __all__ = [
     "access",
     "actions",
     "derive",
+    "morning",
     "queries",
     "register_kind",
     "routing",
@@ -32,4 +33,4 @@ __all__ = [
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, queries, routing, transitions, wording
+from guyub.rooms.casework import access, actions, morning, queries, routing, transitions, wording

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
+from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, following, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
 
 register_kind(
@@ -14,3 +15,4 @@ register_kind(
         prefix="LAP",
     ),
 )
+provide_addresses(following.find_address, kinds=("follower",))
