@@ -159,7 +159,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(SEES_THE_CASE, 302),
     ),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
-    ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),
+    ("petugas/menu/", "/petugas/menu/", only(WITH_POWERS, 200), only(WITH_POWERS, 405)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
     (
         "petugas/laporan/<str:number>/",

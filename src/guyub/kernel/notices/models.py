@@ -55,9 +55,7 @@ class Notice(models.Model):
         db_table = "notices_notice"
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notices_of_recipient"),
-            models.Index(
-                fields=["created_at"], name="notices_unsent", condition=Q(sent_at__isnull=True)
-            ),
+            models.Index(fields=["created_at"], name="notices_unsent", condition=Q(sent_at__isnull=True)),
             models.Index(
                 fields=["held_until"],
                 name="notices_held",
