@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -18,6 +20,16 @@ def test_help_lists_every_command(capsys):
     assert end.value.code == 0
     printed = capsys.readouterr().out
     assert all(name in printed for name in cli.COMMANDS)
+
+
+def test_what_is_not_set_is_said_in_a_line(tmp_path):
+    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": "src"}
+    done = subprocess.run(
+        [sys.executable, "-m", "guyub", "check"], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "GUYUB_SECRET_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_every_command_exists():
