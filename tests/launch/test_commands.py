@@ -83,3 +83,31 @@ def test_any_regency_can_be_added_by_its_code(django_db_setup, django_db_blocker
             from django.db import connections
 
             connections.close_all()
+
+
+HEAD = "Nama;Surel;Peran;Kantor;Nomor SK;Mulai\n"
+
+
+def test_the_command_line_names_an_admin_and_imports(committing_city, tmp_path, capsys):
+    from guyub.kernel.cities import current
+    from guyub.launch import city as city_command
+    from guyub.launch import people as people_command
+    from guyub.rooms.people import api as people
+    from guyub.rooms.people.models import Grant
+
+    slug, office = committing_city.slug, people.directory().of_kind("WARD")[0].name
+    assert city_command.run(["admin", slug, "--email", "bukan"]) == 1
+    assert city_command.run(["admin", slug, "--email", "pertama@uji.test"]) == 0
+    assert city_command.run(["admin", slug, "--email", "pertama@uji.test"]) == 0
+    file = tmp_path / "petugas.csv"
+    file.write_text(HEAD + f"Nama Uji;nama@uji.test;lurah;{office};SK 1;2026-01-02\n")
+    said = ["import", str(file), "--city", slug, "--table", "petugas"]
+    assert people_command.run([*said, "--dry-run"]) == 0
+    assert people_command.run(said) == 0
+    current.enter(committing_city)
+    assert Grant.objects.filter(account__email="pertama@uji.test", role="admin_kota").count() == 1
+    assert Grant.objects.filter(account__email="nama@uji.test", role="lurah").count() == 1
+    file.write_text(HEAD + f"Nama Uji;nama@uji.test;raja;{office};SK 1;2026-01-02\n")
+    assert people_command.run(said) == 1
+    assert "baris 2, Peran" in capsys.readouterr().out
+    assert people_command.run([*said[:1], str(tmp_path / "tidak-ada"), *said[2:]]) == 1
