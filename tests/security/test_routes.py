@@ -105,8 +105,8 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
     ("wilayah/di/", "/wilayah/di/", everyone(405), everyone(400)),
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
-    ("mengikuti/", "/mengikuti/?laporan={published}", everyone(200), everyone(404)),
-    ("mengikuti/", "/mengikuti/?laporan={conduct}", everyone(404), everyone(404)),
+    # What is to be followed stands in the query: see below.
+    ("mengikuti/", "/mengikuti/", everyone(404), everyone(404)),
     ("mengikuti/alat/", "/mengikuti/alat/", everyone(405), everyone(404)),
     ("mengikuti/ya/<str:key>/", "/mengikuti/ya/{forged}/", everyone(404), everyone(404)),
     ("mengikuti/atur/<str:key>/", "/mengikuti/atur/{forged}/", everyone(404), everyone(404)),
@@ -322,6 +322,14 @@ def test_every_route_lets_in_whom_the_table_says(scene, person):
             if (method, path) == ("POST", "/keluar/"):
                 browser = scene.browser(person)
     assert wrong == []
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_everyone_may_follow_what_everyone_may_know(scene, person):
+    browser = scene.browser(person)
+    for name, status in (("published", 200), ("fresh", 200), ("secret", 200), ("conduct", 404)):
+        assert browser.get("/mengikuti/", {"laporan": scene.number(name)}).status_code == status, name
+    assert browser.get("/mengikuti/", {"wilayah": scene.people.place}).status_code == 200
 
 
 @pytest.mark.parametrize("person", ["nobody", "warga"])

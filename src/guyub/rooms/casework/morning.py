@@ -33,14 +33,23 @@ def is_head(person: Person) -> bool:
     return any(grant.role in HEADS for grant in person.grants)
 
 
+def is_time(*, at: datetime) -> bool:
+    """Whether the hour of a working day has come, by the clock of the city."""
+    today = local_date(at, get_city().tz)
+    return _is_working_day(today) and at >= _hour_of(today)
+
+
+def _hour_of(day: date) -> datetime:
+    hour = rulebook.rule("notices.morning_hour", on=day).value["amount"]
+    return datetime.combine(day, time(hour), tzinfo=get_city().tz)
+
+
 def tell_heads(*, at: datetime) -> int:
-    """Tell the heads, if it is their hour of a working day and they were not told today; returns how many were."""
-    tz = get_city().tz
-    today = local_date(at, tz)
-    hour = rulebook.rule("notices.morning_hour", on=today).value["amount"]
-    since = datetime.combine(_working_day_before(today), time(hour), tzinfo=tz)
-    if not _is_working_day(today) or at < datetime.combine(today, time(hour), tzinfo=tz):
+    """Tell the heads who were not told today, if it is time; returns how many were."""
+    if not is_time(at=at):
         return 0
+    today = local_date(at, get_city().tz)
+    since = _hour_of(_working_day_before(today))
     offices = sorted(set(_wanting(since, at).values_list("office_id", flat=True)))
     return sum(_tell_office(office, today, since, at) for office in offices)
 
@@ -116,8 +125,9 @@ def _more(count: int) -> list[str]:
 
 @tasks.task("casework.morning")
 def morning() -> None:
-    """Asked each minute; a process that told somebody today rests till tomorrow, and a restart tells nobody twice."""
+    """Asked each minute; a process looks once a day, and what it forgets with a restart the notices' keys remember."""
     now = timezone.now()
     done = f"morning:{local_date(now, get_city().tz)}"
-    if cache.get(done) is None and tell_heads(at=now):
+    if cache.get(done) is None and is_time(at=now):
+        tell_heads(at=now)
         cache.set(done, True, ONE_DAY.total_seconds())

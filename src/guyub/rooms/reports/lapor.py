@@ -179,6 +179,15 @@ class Suggester:
         return category, match_place([item.place, item.title, body], self._places)
 
 
+def moment_of(item: Item, at: datetime) -> datetime | None:
+    """When LAPOR! received an item. A day without an hour that is today's lies at most now."""
+    if item.when is None:
+        return None
+    when = item.when.replace(tzinfo=get_city().tz)
+    is_today = item.when.date() == local_date(at, get_city().tz)
+    return min(when, at) if is_today else when
+
+
 def body_of(item: Item) -> str:
     """The title is said first unless the body begins with it."""
     if not item.title or item.body.startswith(item.title):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import Person
@@ -83,7 +82,7 @@ def _row(line: int, item: Item, suggest: lapor.Suggester, default_category: str,
     category, place = suggest(item)
     category = category or default_category
     body = lapor.body_of(item)
-    when = timezone.make_aware(item.when, get_city().tz) if item.when else None
+    when = lapor.moment_of(item, at)
     row = Row(line, item.id, (item.title or body)[:90])
     row.errors = _errors(item.id, body, when, category, place, at)
     row.category, row.place = suggest.names.get(category, ""), _label(place)

@@ -402,3 +402,16 @@ def test_an_item_on_conduct_is_the_inspektorats_alone(desk, crew):
     assert lapor.count_not_copied(crew["inspektorat"]) == 1
     assert report.number not in desk.get("/petugas/lapor/belum-disalin/", headers=HOST).text
     assert desk.get(f"/laporan/{report.number}/", headers=HOST).status_code == 404
+
+
+def test_a_day_without_an_hour_that_is_todays_lies_not_ahead(crew, now):
+    from datetime import datetime
+
+    from guyub.rooms.reports.lapor_rules import Item
+
+    early = now.replace(hour=0)  # 07.00 in Bandung, before the hour that stands for a day
+    assert lapor.moment_of(Item(when=datetime(2026, 11, 20, 8)), early) == early
+    assert lapor.moment_of(Item(when=datetime(2026, 11, 21, 8)), early) > early
+    assert lapor.moment_of(Item(when=datetime(1, 1, 1)), early) < lapor.oldest_day(early)
+    assert lapor.moment_of(Item(when=datetime(9999, 12, 31, 23)), early) > early
+    assert lapor.moment_of(Item(), early) is None

@@ -128,7 +128,7 @@ def _initial(item: lapor_rules.Item) -> dict[str, Any]:
     category, place = lapor.Suggester()(item)
     return {
         "external_id": item.id,
-        "received_at": timezone.make_aware(item.when) if item.when else None,
+        "received_at": lapor.moment_of(item, timezone.now()),
         "report_class": item.report_class or ReportClass.COMPLAINT,
         "category": category,
         "body": lapor.body_of(item),

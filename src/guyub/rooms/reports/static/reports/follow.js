@@ -30,6 +30,7 @@
       return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(part.dataset.key) });
     }).then(function (device) {
       var form = new FormData(document.getElementById("follow-form"));
+      form.delete("email");
       form.set("endpoint", device.endpoint);
       form.set("p256dh", text(device.getKey("p256dh")));
       form.set("auth", text(device.getKey("auth")));
