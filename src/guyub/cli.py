@@ -38,6 +38,11 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(module.run(args if args[0] in ("migrate", "django") else args[1:]))
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as problem:
+        if type(problem).__name__ != "ImproperlyConfigured":  # known without importing Django for `--help`
+            raise
+        print(problem, file=sys.stderr)
+        sys.exit(1)
 
 
 def _help() -> None:

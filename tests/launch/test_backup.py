@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -299,6 +301,44 @@ def next_event_is_delivered(total: int) -> None:
         ledger.react(consumer, [fact.pk])
     assert Notice.objects.count() > before
     assert Report.objects.count() == total
+
+
+def test_a_move_waits_for_whoever_is_writing_and_turns_away_whoever_comes_later(
+    empty_again, tmp_path, cluster
+):
+    """The row of a transaction that began before and commits meanwhile is carried along."""
+    city = empty_again
+    from guyub.kernel.rulebook.models import Rule
+
+    rule = Rule.objects.first()
+    with psycopg.connect(cluster.app_url) as writer, postgres.throwaway() as other:
+        writer.execute(
+            "INSERT INTO kota_18_72.rulebook_rule (key, value, effective_from, legal_basis, confidence, added_at) "
+            "VALUES ('uji.penulis', '1', '2026-01-01', 'uji', 'V', now())"
+        )
+        there = programs.settings_of(other.owner_url)
+        with talking_to(there):
+            registry.migrate_commons()
+        later: list[Exception] = []
+
+        def go_on() -> None:
+            time.sleep(1)
+            try:
+                with psycopg.connect(cluster.app_url, autocommit=True) as late:
+                    late.execute("DELETE FROM kota_18_72.rulebook_rule WHERE key = 'uji.penulis'")
+            except psycopg.Error as problem:
+                later.append(problem)
+            writer.commit()
+
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        moved = move_now(city, there, tmp_path)
+        thread.join()
+        assert [problem.sqlstate for problem in later] == ["42501"]
+        assert moved.closed_seconds > 0.9
+        with talking_to(there), cities.inside(city):
+            assert Rule.objects.filter(key="uji.penulis").exists()
+            assert Rule.objects.filter(pk=rule.pk).exists()
 
 
 def test_a_move_that_fails_opens_the_city_again(empty_again, tmp_path):

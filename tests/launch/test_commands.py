@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -18,6 +20,16 @@ def test_help_lists_every_command(capsys):
     assert end.value.code == 0
     printed = capsys.readouterr().out
     assert all(name in printed for name in cli.COMMANDS)
+
+
+def test_what_is_not_set_is_said_in_a_line(tmp_path):
+    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": "src"}
+    done = subprocess.run(
+        [sys.executable, "-m", "guyub", "check"], env=env, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "GUYUB_SECRET_KEY" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_every_command_exists():
@@ -71,3 +83,31 @@ def test_any_regency_can_be_added_by_its_code(django_db_setup, django_db_blocker
             from django.db import connections
 
             connections.close_all()
+
+
+HEAD = "Nama;Surel;Peran;Kantor;Nomor SK;Mulai\n"
+
+
+def test_the_command_line_names_an_admin_and_imports(committing_city, tmp_path, capsys):
+    from guyub.kernel.cities import current
+    from guyub.launch import city as city_command
+    from guyub.launch import people as people_command
+    from guyub.rooms.people import api as people
+    from guyub.rooms.people.models import Grant
+
+    slug, office = committing_city.slug, people.directory().of_kind("WARD")[0].name
+    assert city_command.run(["admin", slug, "--email", "bukan"]) == 1
+    assert city_command.run(["admin", slug, "--email", "pertama@uji.test"]) == 0
+    assert city_command.run(["admin", slug, "--email", "pertama@uji.test"]) == 0
+    file = tmp_path / "petugas.csv"
+    file.write_text(HEAD + f"Nama Uji;nama@uji.test;lurah;{office};SK 1;2026-01-02\n")
+    said = ["import", str(file), "--city", slug, "--table", "petugas"]
+    assert people_command.run([*said, "--dry-run"]) == 0
+    assert people_command.run(said) == 0
+    current.enter(committing_city)
+    assert Grant.objects.filter(account__email="pertama@uji.test", role="admin_kota").count() == 1
+    assert Grant.objects.filter(account__email="nama@uji.test", role="lurah").count() == 1
+    file.write_text(HEAD + f"Nama Uji;nama@uji.test;raja;{office};SK 1;2026-01-02\n")
+    assert people_command.run(said) == 1
+    assert "baris 2, Peran" in capsys.readouterr().out
+    assert people_command.run([*said[:1], str(tmp_path / "tidak-ada"), *said[2:]]) == 1

@@ -55,7 +55,13 @@ def form_of(html: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]+>", html):
         kind, name, value = (re.search(rf'{key}="([^"]*)"', tag) for key in ("type", "name", "value"))
-        if kind and name and value and (kind[1] == "hidden" or "checked" in tag) and name[1] != "csrfmiddlewaretoken":
+        if (
+            kind
+            and name
+            and value
+            and (kind[1] == "hidden" or "checked" in tag)
+            and name[1] != "csrfmiddlewaretoken"
+        ):
             found.setdefault(name[1], []).append(value[1])
     return found
 

@@ -16,7 +16,7 @@ from guyub.kernel.cities import current
 from guyub.kernel.files import api as files
 from guyub.rooms.casework.api import Case, State
 from guyub.rooms.people import support
-from guyub.rooms.reports import actions
+from guyub.rooms.reports import actions, following, lapor
 from guyub.rooms.reports.models import Report
 from tests.factories import BACKEND, HOST, People, add_people, bring_to, picture, send
 
@@ -89,6 +89,7 @@ class Scene:
     reports: dict[str, tuple[Report, Case]] = field(default_factory=dict)
     photo: uuid.UUID = field(default_factory=uuid.uuid4)
     access: int = 0
+    follower: str = ""
 
     def report(self, name: str) -> Report:
         return self.reports[name][0]
@@ -132,6 +133,23 @@ def scene(city, now) -> Scene:
     add("anonymous", state=State.FORWARDED, is_anonymous=True)
     add("secret", state=State.IN_PROGRESS, is_confidential=True, body="Ini hanya untuk petugas kelurahan.")
     add("conduct", about_conduct=True, body="Petugas meminta uang untuk surat.")
+    entered = lapor.enter_item(
+        item=lapor.Wanted(
+            external_id="9876543",
+            body="Sampah menumpuk di tepi jalan, kata pelapor di sana.",
+            report_class="PENGADUAN",
+            category="sampah",
+            place=people.place,
+            received_at=now - day,
+        ),
+        by=people["koordinator"],
+        at=now,
+    )
+    case = Case.objects.get(number=entered.number)
+    made.reports["lapor"] = (Report.objects.get(number=entered.number), case)
+    row = following.follower_of_device(mark="0" * 64, language="id", at=now)
+    following.follow(follower=row, thing=following.Thing(place=people.place), at=now)
+    made.follower = following.key_of(following.FOLLOWER, row.uuid)
     made.photo = files.store_photo(picture(), at=now, subject=actions.subject_of(made.report("fresh"))).uuid
     made.access = support.open_support(
         by=people["admin"],

@@ -307,7 +307,13 @@ def test_an_address_alone_is_nobody_where_no_city_is_the_default(scene, quiet, s
 
 
 # The link itself is the authority there: see the note above `follow`.
-WITHOUT_TOKEN = {"laporan/ikuti/<str:key>/", "laporan/ikuti/<str:key>/foto/"}
+WITHOUT_TOKEN = {
+    "laporan/ikuti/<str:key>/",
+    "laporan/ikuti/<str:key>/foto/",
+    "mengikuti/ya/<str:key>/",
+    "mengikuti/atur/<str:key>/",
+    "mengikuti/berhenti/<str:key>/",
+}
 
 
 def test_a_form_without_its_token_is_refused_with_a_page(scene, quiet):

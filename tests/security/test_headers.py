@@ -95,7 +95,17 @@ def test_no_page_needs_what_the_policy_forbids(scene):
 @pytest.mark.parametrize("person", ["warga", "lurah", "inspektur"])
 def test_what_is_shown_under_a_session_is_kept_by_nobody(scene, person):
     """Pages that are gone too: that something is not there for one may not answer another."""
-    everybodys = {"/ui/kota.css", "/laporan/peta.json", "/wilayah/batas.json", "/robots.txt", "/favicon.ico"}
+    everybodys = {
+        "/ui/kota.css",
+        "/laporan/peta.json",
+        "/wilayah/batas.json",
+        "/robots.txt",
+        "/favicon.ico",
+        "/pemberitahuan.js",
+        "/laporan/{published}/atom",
+        "/wilayah/{place}/atom",
+        "/wilayah/{place}/sampah/atom",
+    }
     browser = scene.browser(person)
     addresses = [filled(path, scene) for _, path, *_ in TABLE if path not in everybodys | {"/keluar/"}]
     for address in [*addresses, "/tidak-ada/", "/petugas/tidak-ada/"]:

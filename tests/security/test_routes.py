@@ -20,6 +20,7 @@ WITH_POWERS = ALL - RESIDENTS - {"nobody"}
 OFFICERS = WITH_POWERS - ADMIN
 HEADS = frozenset({"lurah", "camat", "kepala_opd", "inspektur", "sekda"})
 OWN_OFFICE = frozenset({"lurah", "kasi"})
+COORDINATOR = frozenset({"koordinator"})
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -49,6 +50,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("metrics", "/metrics", everyone(200), everyone(200)),
     ("berkas/<uuid:uuid>.jpg", "/berkas/{photo}.jpg", everyone(404), everyone(404)),
     ("berkas/<uuid:uuid>-k.jpg", "/berkas/{photo}-k.jpg", everyone(404), everyone(404)),
+    ("pemberitahuan.js", "/pemberitahuan.js", *PUBLIC),
     ("ui/kota.css", "/ui/kota.css", *PUBLIC),
     ("", "/", *PUBLIC),
     ("tentang/", "/tentang/", *PUBLIC),
@@ -111,8 +113,61 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("wilayah/batas.json", "/wilayah/batas.json", *PUBLIC),
     ("wilayah/di/", "/wilayah/di/", everyone(405), everyone(400)),
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
+    # What is to be followed stands in the query: see below.
+    ("mengikuti/", "/mengikuti/", everyone(404), everyone(404)),
+    ("mengikuti/alat/", "/mengikuti/alat/", everyone(405), everyone(404)),
+    ("mengikuti/ya/<str:key>/", "/mengikuti/ya/{forged}/", everyone(404), everyone(404)),
+    ("mengikuti/atur/<str:key>/", "/mengikuti/atur/{forged}/", everyone(404), everyone(404)),
+    ("mengikuti/berhenti/<str:key>/", "/mengikuti/berhenti/{forged}/", everyone(404), everyone(404)),
+    ("mengikuti/atur/<str:key>/", "/mengikuti/atur/{follower}/", everyone(200), everyone(303)),
+    ("mengikuti/berhenti/<str:key>/", "/mengikuti/berhenti/{follower}/", everyone(200), everyone(200)),
+    ("akun/", "/akun/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=303)),
+    ("laporan/<str:number>/atom", "/laporan/{published}/atom", *PUBLIC),
+    ("laporan/<str:number>/atom", "/laporan/{conduct}/atom", everyone(404), everyone(405)),
+    ("wilayah/<str:code>/atom", "/wilayah/{place}/atom", *PUBLIC),
+    ("wilayah/<str:code>/<slug:category>/atom", "/wilayah/{place}/sampah/atom", *PUBLIC),
+    ("petugas/lapor/", "/petugas/lapor/", only(COORDINATOR, 200), only(COORDINATOR, 422)),
+    ("petugas/lapor/simpan/", "/petugas/lapor/simpan/", only(COORDINATOR, 405), only(COORDINATOR, 422)),
+    ("petugas/lapor/berkas/", "/petugas/lapor/berkas/", only(COORDINATOR, 405), only(COORDINATOR, 422)),
+    (
+        "petugas/lapor/berkas/<uuid:draft>/",
+        "/petugas/lapor/berkas/{photo}/",
+        only(frozenset(), 404),
+        only(frozenset(), 404),
+    ),
+    (
+        "petugas/lapor/belum-disalin/",
+        "/petugas/lapor/belum-disalin/",
+        only(COORDINATOR | {"inspektur"}, 200),
+        only(COORDINATOR | {"inspektur"}, 405),
+    ),
+    (
+        "petugas/lapor/belum-disalin.csv",
+        "/petugas/lapor/belum-disalin.csv",
+        only(COORDINATOR | {"inspektur"}, 200),
+        only(COORDINATOR | {"inspektur"}, 405),
+    ),
+    # A report of our own has nothing to copy.
+    (
+        "petugas/lapor/<str:number>/disalin/",
+        "/petugas/lapor/{published}/disalin/",
+        only(OFFICERS, 405),
+        only(frozenset(), 404),
+    ),
+    (
+        "petugas/lapor/<str:number>/disalin/",
+        "/petugas/lapor/{lapor}/disalin/",
+        only(OFFICERS, 405),
+        only(OWN_OFFICE | COORDINATOR, 302),
+    ),
+    (
+        "petugas/lapor/<str:number>/tanggapan/",
+        "/petugas/lapor/{lapor}/tanggapan/",
+        only(OFFICERS, 405),
+        only(SEES_THE_CASE, 302),
+    ),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
-    ("petugas/menu/", "/petugas/menu/", only(OFFICERS, 200), only(OFFICERS, 405)),
+    ("petugas/menu/", "/petugas/menu/", only(WITH_POWERS, 200), only(WITH_POWERS, 405)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/peta/", "/petugas/peta/", *SAFE_DESK),
     ("petugas/peta.json", "/petugas/peta.json", *SAFE_DESK),
@@ -271,6 +326,7 @@ def filled(path: str, scene) -> str:
         photo=scene.photo,
         key=scene.key("fresh"),
         forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
+        follower=scene.follower,
         place=scene.people.place,
         template=AnswerTemplate.objects.filter(office=None).first().pk,
         grant=Grant.objects.get(account__email__startswith="seklur@", kind="DELEGATION").pk,
@@ -308,9 +364,17 @@ def test_every_route_lets_in_whom_the_table_says(scene, person):
     assert wrong == []
 
 
+@pytest.mark.parametrize("person", PERSONS)
+def test_everyone_may_follow_what_everyone_may_know(scene, person):
+    browser = scene.browser(person)
+    for name, status in (("published", 200), ("fresh", 200), ("secret", 200), ("conduct", 404)):
+        assert browser.get("/mengikuti/", {"laporan": scene.number(name)}).status_code == status, name
+    assert browser.get("/mengikuti/", {"wilayah": scene.people.place}).status_code == 200
+
+
 @pytest.mark.parametrize("person", ["nobody", "warga"])
 def test_english_addresses_let_in_the_same(scene, person):
-    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/")
+    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/", "/pemberitahuan.js")
     browser = scene.browser(person)
     for _, path, get, _ in TABLE:
         if not path.startswith(outside):

@@ -56,3 +56,31 @@ class ReportWithdrawn(Event):
     """What had been published minutes ago is hidden again: its verification was taken back."""
 
     report: int
+
+
+@event("reports.lapor_item_entered")
+@dataclass(frozen=True, kw_only=True)
+class LaporItemEntered(Event):
+    """A coordinator brought in what a resident had sent to SP4N-LAPOR!; it keeps its number there."""
+
+    report: int
+    external_id: str
+
+
+@event("reports.lapor_answer_copied")
+@dataclass(frozen=True, kw_only=True)
+class LaporAnswerCopied(Event):
+    """An officer carried the answers up to a fact back to SP4N-LAPOR!."""
+
+    report: int
+    through: int
+
+
+@event("reports.lapor_reaction_recorded")
+@dataclass(frozen=True, kw_only=True)
+class LaporReactionRecorded(Event):
+    """A coordinator wrote down what the reporter said in SP4N-LAPOR! of the finished work."""
+
+    report: int
+    reaction: str
+    message: int

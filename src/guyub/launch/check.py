@@ -61,6 +61,8 @@ def _outcomes(slug: str | None) -> Iterator:
 
 
 def _print(found: list, *, quiet: bool) -> None:
+    from guyub.kernel.checks.api import summary
+
     for city, group in groupby(found, key=lambda one: one.city):
         shown = [one for one in group if not (quiet and one.result.level == "ok")]
         if not shown:
@@ -70,9 +72,7 @@ def _print(found: list, *, quiet: bool) -> None:
             print(f"{MARKS[one.result.level]} {one.title}: {one.result.says}")
             if one.result.do:
                 print(f"        → {one.result.do}")
-    faults = sum(one.result.level == "fault" for one in found)
-    warnings = sum(one.result.level == "warning" for one in found)
-    print(f"\n{len(found)} checks, {faults} faults, {warnings} warnings.")
+    print(f"\n{summary(found)}")
 
 
 def _print_json(found: list) -> None:

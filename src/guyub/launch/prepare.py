@@ -19,6 +19,7 @@ def prepare(*, reports: int, boundaries: Path | None = None) -> None:
     from django.db import connections
     from django.utils import timezone
 
+    from guyub.demo.beyond import add_from_beyond
     from guyub.demo.filling import first_reports, set_up_cities, take_boundaries
     from guyub.founding import catch_up
     from guyub.kernel.cities import api as cities
@@ -30,6 +31,7 @@ def prepare(*, reports: int, boundaries: Path | None = None) -> None:
     if boundaries:
         take_boundaries(boundaries)
     first_reports(largest=reports)
+    add_from_beyond()
     connections.close_all()
 
 

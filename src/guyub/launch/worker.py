@@ -97,7 +97,14 @@ def sweep_cities() -> int:
     began = time.monotonic()
     for city in cities.each_city():
         telemetry.SWEEPS.labels(city.slug).inc()
-        for name in ("casework.sweep", "reports.sweep", "people.sweep", "limits.sweep"):
+        for name in (
+            "casework.sweep",
+            "casework.morning",
+            "reports.sweep",
+            "people.sweep",
+            "notices.sweep",
+            "limits.sweep",
+        ):
             tasks.enqueue(name)
         now = timezone.now()
         ledger.redrive(at=now)

@@ -226,6 +226,15 @@ WHITENOISE_MAX_AGE = 31536000
 
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GUYUB_MAIL_FROM", "guyub@localhost")
+# The push services of the usual browsers: no other address that a browser names is ever called.
+GUYUB_PUSH_HOSTS = [
+    name.strip().lower()
+    for name in os.environ.get(
+        "GUYUB_PUSH_HOSTS",
+        "fcm.googleapis.com,updates.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+    ).split(",")
+    if name.strip()
+]
 PROCRASTINATE_ON_APP_READY = "guyub.launch.queue.on_app_ready"
 
 # ── Watching ───────────────────────────────────────────────────────────────────────────────────────────────

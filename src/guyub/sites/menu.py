@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -10,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guyub.kernel.access.api import Person, roles
+from guyub.rooms.reports import api as reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Page:
     icon: str
     what: str | Promise = ""
     needs: tuple[str, ...] = ()
+    waiting: Callable[[Person], int] | None = None
+    """How much waits behind it, where somebody must look."""
 
     def is_for(self, person: Person) -> bool:
         return not self.needs or any(map(person.can, self.needs))
@@ -35,6 +39,7 @@ class Item:
     icon: str
     what: str | Promise
     current: bool
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,22 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         ),
     ),
     (
+        _("SP4N-LAPOR!"),
+        (
+            Page(
+                "lapor", _("Dari LAPOR!"), "file", _("Memasukkan laporan dari LAPOR!."), (roles.COORDINATE,)
+            ),
+            Page(
+                "lapor_waiting",
+                _("Belum disalin"),
+                "clip",
+                _("Jawaban yang belum disalin ke LAPOR!."),
+                (roles.COORDINATE, roles.OVERSIGHT),
+                reports.count_not_copied,
+            ),
+        ),
+    ),
+    (
         _("Kota"),
         (
             Page(
@@ -112,6 +133,7 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         (
             Page("guide_list", _("Panduan"), "file", _("Satu halaman untuk tiap peran.")),
             Page("home", _("Halaman warga"), "home", _("Yang dilihat warga.")),
+            Page("account_page", _("Akun"), "user", _("Yang Anda ikuti, dan bagaimana Anda diberi tahu.")),
         ),
     ),
 )
@@ -119,13 +141,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
 
 def portal(request: HttpRequest, person: Person) -> list[Item]:
     desk = [page for page in TO_THE_DESK if page.is_for(person)][:1] if person.is_officer else []
-    return _items(request, [*PORTAL, *desk])
+    return _items(request, person, [*PORTAL, *desk])
 
 
 def desk(request: HttpRequest, person: Person) -> list[Group]:
     """The officers' menu; a group without a page for this person is left out."""
     chosen = [(label, [page for page in pages if page.is_for(person)]) for label, pages in DESK]
-    items = iter(_items(request, [page for _label, pages in chosen for page in pages]))
+    items = iter(_items(request, person, [page for _label, pages in chosen for page in pages]))
     return [Group(label, [next(items) for _page in pages]) for label, pages in chosen if pages]
 
 
@@ -133,7 +155,7 @@ def foot() -> list[dict[str, object]]:
     return [{"url": reverse(page.name), "label": page.label} for page in FOOT]
 
 
-def _items(request: HttpRequest, pages: list[Page]) -> list[Item]:
+def _items(request: HttpRequest, person: Person, pages: list[Page]) -> list[Item]:
     """The page that one is on, or the one above it, is marked as the current one."""
     addresses = [reverse(page.name) for page in pages]
     here, home = request.path, reverse("home")  # every address begins with the home's
@@ -142,6 +164,13 @@ def _items(request: HttpRequest, pages: list[Page]) -> list[Item]:
     inside = (url for url in addresses if here == url or (url != home and here.startswith(url)))
     current = max(inside, key=len, default=None)
     return [
-        Item(url, page.label, page.icon, page.what, url == current)
+        Item(
+            url,
+            page.label,
+            page.icon,
+            page.what,
+            url == current,
+            page.waiting(person) if page.waiting else 0,
+        )
         for url, page in zip(addresses, pages, strict=True)
     ]

@@ -7,7 +7,7 @@ stands on the page of an error, and people can read it out.
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -33,7 +33,7 @@ class Telling:
         self.log = requests_logger() if settings.GUYUB_REQUEST_LOG else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        number = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        number = "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(8))
         request.guyub_number = number  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request=number)
         began, queries = time.perf_counter(), connection.queries_sent  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ urlpatterns = [
     path("metrics", probes.metrics, name="metrics"),
     path("berkas/<uuid:uuid>.jpg", files.photo, name="photo"),
     path("berkas/<uuid:uuid>-k.jpg", files.photo, {"thumb": True}, name="photo_thumb"),
+    path("", include("guyub.rooms.reports.web.urls_worker")),
     path("ui/", include("guyub.ui.urls")),
     *i18n_patterns(
         path("", include("guyub.sites.portal.urls")),

@@ -20,8 +20,11 @@ _handler = get_wsgi_application()
 def django_application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django fails before its own error pages on a Content-Type that it cannot read; such a body is no form."""
     try:
-        parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-    except ValueError:
+        _kind, said = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
+        b"a".decode(
+            said.get("charset", "utf-8"), "replace"
+        )  # Python has codecs, such as rot13, that read no text
+    except (ValueError, LookupError):
         environ["CONTENT_TYPE"] = "application/octet-stream"
     return _handler(environ, start_response)
 

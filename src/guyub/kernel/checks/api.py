@@ -26,7 +26,19 @@ from django.utils.translation import gettext as _
 from guyub.kernel.cities import current
 from guyub.kernel.cities.api import City, inside
 
-__all__ = ["Check", "Level", "Outcome", "Result", "check", "checks", "fault", "ok", "run_checks", "warning"]
+__all__ = [
+    "Check",
+    "Level",
+    "Outcome",
+    "Result",
+    "check",
+    "checks",
+    "fault",
+    "ok",
+    "run_checks",
+    "summary",
+    "warning",
+]
 
 log = logging.getLogger("guyub.checks")
 Scope = Literal["city", "installation"]
@@ -119,6 +131,16 @@ def run_checks(
             return [_run(one, None, at) for one in chosen]
     with inside(city):
         return [_run(one, city.slug, at) for one in chosen]
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    """How many checks, faults and warnings, in a sentence."""
+    levels = [one.result.level for one in outcomes]
+    return _("%(all)d pemeriksaan: %(faults)d kerusakan, %(warnings)d peringatan.") % {
+        "all": len(levels),
+        "faults": levels.count(Level.FAULT),
+        "warnings": levels.count(Level.WARNING),
+    }
 
 
 def _run(one: Check, city: str | None, at: datetime) -> Outcome:

@@ -51,8 +51,10 @@ def proxy(*, at: datetime) -> Result:
             _("Setiap alamat dipercaya sebagai proksi: siapa pun dapat memalsukan alamatnya."),
             _("Tulis alamat proksi itu sendiri di GUYUB_TRUST_PROXY."),
         )
-    if trusted or settings.DEMO:
-        return ok(_("Proksi yang dipercaya: %(address)s.") % {"address": trusted or "-"})
+    if trusted:
+        return ok(_("Proksi yang dipercaya: %(address)s.") % {"address": trusted})
+    if settings.DEMO:
+        return ok(_("Tidak ada proksi di depan demo."))
     return warning(
         _("GUYUB_TRUST_PROXY kosong."),
         _("Di belakang proksi, tulis alamatnya; tanpa itu semua warga dihitung sebagai satu alamat."),

@@ -12,7 +12,7 @@ from guyub.kernel.cities.registry import (
     get_city_by_slug,
     migrate_all,
 )
-from guyub.kernel.cities.secrets import decrypt, encrypt, signature, signature_fits
+from guyub.kernel.cities.secrets import decrypt, encrypt, fingerprint, signature, signature_fits
 
 __all__ = [
     "City",
@@ -28,6 +28,7 @@ __all__ = [
     "enter",
     "find_by_host",
     "find_city",
+    "fingerprint",
     "get_city",
     "get_city_by_slug",
     "inside",

@@ -2,66 +2,85 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import override
 
 from guyub.kernel import tasks, telemetry
-from guyub.kernel.cities.api import get_city, signature
-from guyub.kernel.notices.models import Notice
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.notices import mailing, push
+from guyub.kernel.notices.digests import gather_digests, next_digest
+from guyub.kernel.notices.mailing import CouldNotSend, address_of, provide_addresses, to_be_signed
+from guyub.kernel.notices.models import Notice, Silence
 
 __all__ = [
+    "CouldNotSend",
     "MailUnavailable",
     "Notice",
+    "address_of",
+    "count_notices",
     "deliver",
+    "forget_recipient",
+    "gather_digests",
+    "is_silent",
     "latest",
+    "next_digest",
     "notify",
     "provide_addresses",
+    "push",
     "redrive",
+    "set_silence",
     "to_be_signed",
 ]
 
-GIVE_UP_AFTER = timedelta(days=7)
 
-_TO_BE_SIGNED = re.compile(r"\{([a-z]+):([0-9a-f]+)\}")
+GIVE_UP_AFTER = timedelta(days=7)
 
 
 class MailUnavailable(Exception):
     """The mail server does not answer, and somebody waits for a mail of this very moment."""
 
 
-_address: Callable[[str], str | None] = lambda recipient: None  # noqa: E731
+def notify(
+    *,
+    key: str,
+    recipient: str,
+    subject: str,
+    body: str,
+    at: datetime,
+    link: str = "",
+    leave: str = "",
+    push: dict[str, str] | None = None,
+    language: str = "id",
+    held_until: datetime | None = None,
+) -> bool:
+    """Tell one person once. Call it inside the transaction of its cause; returns whether it is new.
 
-
-def provide_addresses(find: Callable[[str], str | None]) -> None:
-    """`people` says here how to find the e-mail address of a recipient such as `account:12`."""
-    global _address
-    _address = find
-
-
-def notify(*, key: str, recipient: str, subject: str, body: str, at: datetime, link: str = "") -> bool:
-    """Tell one person once. Call it inside the transaction of its cause; returns whether it is new."""
-    row = Notice(key=key, recipient=recipient, subject=subject, body=body, link=link, created_at=at)
+    With `held_until` it waits for the recipient's digest. `push` goes to their devices, if they have any, instead
+    of a mail.
+    """
+    row = Notice(
+        key=key,
+        recipient=recipient,
+        subject=subject[:160],
+        body=body,
+        link=link,
+        leave=leave,
+        push=push,
+        language=language,
+        held_until=held_until,
+        created_at=at,
+    )
     made = Notice.objects.bulk_create([row], ignore_conflicts=True)
     new = Notice.objects.filter(uuid=made[0].uuid).values_list("pk", flat=True).first()
     if new is None:
         return False
-    tasks.enqueue("notices.deliver", notice=new)
+    if held_until is None:
+        tasks.enqueue("notices.deliver", notice=new)
     return True
-
-
-def to_be_signed(purpose: str, value: str) -> str:
-    """A secret part of a notice's link: it is kept as this and signed only when the notice goes out."""
-    return f"{{{purpose}:{value}}}"
-
-
-def _signed(link: str) -> str:
-    return _TO_BE_SIGNED.sub(lambda found: f"{found[2]}-{signature(found[1], found[2])}", link)
 
 
 def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
@@ -69,17 +88,31 @@ def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
     return list(Notice.objects.filter(recipient=recipient).order_by("-created_at")[:limit])
 
 
-class CouldNotSend(Exception):
-    """The mail server did not take a notice. Says only how it failed: such errors are written to the log."""
+def count_notices(*, recipient: str, key: str, since: datetime) -> int:
+    """How many notices whose keys begin so were written to a recipient since a moment."""
+    return Notice.objects.filter(recipient=recipient, key__startswith=key, created_at__gt=since).count()
 
 
-def _send(message: EmailMessage) -> None:
-    """Send or raise `CouldNotSend`: the library's own errors carry the address, which belongs in no log."""
-    try:
-        message.send()
-    except (OSError, ValueError) as problem:
-        telemetry.NOTICES.labels(get_city().slug, "failed").inc()
-        raise CouldNotSend(type(problem).__name__) from None
+def set_silence(*, recipient: str, topic: str, wanted: bool, at: datetime) -> None:
+    """Somebody chooses to be told of a topic no more, or again."""
+    if wanted:
+        Silence.objects.get_or_create(recipient=recipient, topic=topic, defaults={"at": at})
+    else:
+        Silence.objects.filter(recipient=recipient, topic=topic).delete()
+
+
+def is_silent(*, recipient: str, topic: str) -> bool:
+    return Silence.objects.filter(recipient=recipient, topic=topic).exists()
+
+
+def forget_recipient(recipient: str, *, only_held: bool = False) -> None:
+    """Drop what waits for a recipient; without `only_held` also their devices and all that was written to them."""
+    rows = Notice.objects.filter(recipient=recipient)
+    if only_held:
+        rows.filter(held_until__isnull=False, digest__isnull=True).delete()
+        return
+    rows.delete()
+    push.forget_devices(recipient)
 
 
 def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=15), limit: int = 500) -> int:
@@ -87,7 +120,7 @@ def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=15), limi
     back from a backup or from another database. Returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT n.id FROM notices_notice n WHERE sent_at IS NULL AND created_at BETWEEN %s AND %s AND NOT EXISTS "
+            "SELECT n.id FROM notices_notice n WHERE sent_at IS NULL AND held_until IS NULL AND created_at BETWEEN %s AND %s AND NOT EXISTS "
             "(SELECT FROM procrastinate_jobs j WHERE j.status IN ('todo', 'doing') AND j.args->>'city' = %s "
             "AND j.args->>'name' = 'notices.deliver' AND (j.args->'values'->>'notice')::bigint = n.id) "
             "ORDER BY created_at LIMIT %s",
@@ -101,28 +134,26 @@ def redrive(*, at: datetime, older_than: timedelta = timedelta(minutes=15), limi
 
 @tasks.task("notices.deliver")
 def deliver(*, notice: int) -> None:
-    """Send a notice by e-mail. It may go out twice if the process dies between sending and noting; its Message-ID
-    stays the same, so that a mail program shows it once."""
-    row = Notice.objects.get(pk=notice)
-    if row.sent_at:
+    """Send a notice, to the recipient's devices or else by mail. It may go out twice if the process dies between
+    sending and noting; its Message-ID stays the same, so that a mail program shows it once."""
+    row = Notice.objects.filter(pk=notice).first()
+    if row is None or row.sent_at or row.held_until:
         return
-    address = _address(row.recipient)
-    if address:
-        city = get_city()
-        host = city.hosts[0] if city.hosts else "guyub.invalid"
-        link = (
-            f"\n\n{settings.GUYUB_PUBLIC_SCHEME}://{host}{settings.GUYUB_PUBLIC_PORT}{_signed(row.link)}"
-            if row.link
-            else ""
-        )
-        message = EmailMessage(
-            subject=row.subject,
-            body=row.body + link + f"\n\n{city.government_name}",
-            to=[address],
-            headers={"Message-ID": f"<{row.uuid}@{host}>"},
-        )
-        _send(message)
-    telemetry.NOTICES.labels(get_city().slug, "sent" if address else "no_address").inc()
+    problem = ""
+    if not (row.push and push.send(recipient=row.recipient, payload=row.push, key=row.uuid.hex)):
+        problem = _mail(row)
+    telemetry.NOTICES.labels(get_city().slug, "no_address" if problem else "sent").inc()
     Notice.objects.filter(pk=row.pk).update(
-        sent_at=timezone.now(), attempts=row.attempts + 1, problem="" if address else "tanpa alamat"
+        sent_at=timezone.now(), attempts=row.attempts + 1, problem=problem
     )
+
+
+def _mail(row: Any) -> str:
+    """Returns what kept it from being sent for good."""
+    address = address_of(row.recipient)
+    if not address:
+        return "tanpa alamat"
+    with override(row.language):
+        link = mailing.absolute(row.link) if row.link else ""
+        mailing.send(to=address, subject=row.subject, parts=[row.body, link], leave=row.leave, key=row.uuid)
+    return ""

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from guyub.kernel.cities.api import get_city
@@ -153,21 +155,21 @@ def forget() -> None:
 
 
 def read(*, on: date) -> Gazetteer:
-    """The places as they stand on a day. Four queries."""
-    places = list(Place.objects.select_related("parent").order_by("code"))
-    aliases: dict[int, list[str]] = {}
-    for place, name in Alias.objects.order_by("name").values_list("place_id", "name"):
-        aliases.setdefault(place, []).append(name)
+    """The places as they stand on a day. Two queries."""
+    names = Alias.objects.filter(place=OuterRef("pk")).order_by("name").values("name")
+    versions = Boundary.objects.in_force(on).order_by("-taken_from_id").values("taken_from_id")
+    places = list(
+        Place.objects.select_related("parent")
+        .annotate(other_names=ArraySubquery(names), boundaries=Subquery(versions[:1]))
+        .order_by("code")
+    )
     followed: dict[str, list[str]] = {}
     changes = Succession.objects.filter(effective_on__lte=on).order_by("new_code")
     for old, new in changes.values_list("old_code", "new_code"):
         followed.setdefault(old, []).append(new)
-    versions = (
-        Boundary.objects.in_force(on).order_by("-taken_from_id").values_list("taken_from_id", flat=True)
-    )
-    newest = versions.first()
+    newest = places[0].boundaries if places else None
     return Gazetteer(
-        [_row(place, aliases.get(place.pk, []), on) for place in places],
+        [_row(place, place.other_names, on) for place in places],
         followed_by={old: tuple(new) for old, new in followed.items()},
         boundaries=f"{newest}:{on}" if newest else "",
         today=on,

@@ -26,14 +26,19 @@ def public_report(number: str) -> Report:
 
 def followed_report(key: str) -> Report:
     """The reporter's own, by the key of the secret link. Raises Http404 for a key that is not of this city."""
+    uuid = signed_uuid("follow", key)
+    return _or_404(Report.objects.filter(uuid=uuid).select_related("category", "place"))
+
+
+def signed_uuid(purpose: str, key: str) -> UUID:
+    """The id in a signed link. Raises Http404 for a key that is not of this city and purpose."""
     hex_id, _, proof = key.partition("-")
-    if len(hex_id) != 32 or not signature_fits("follow", hex_id, proof):
+    if len(hex_id) != 32 or not signature_fits(purpose, hex_id, proof):
         raise Http404
     try:
-        uuid = UUID(hex_id)
+        return UUID(hex_id)
     except ValueError:
         raise Http404 from None
-    return _or_404(Report.objects.filter(uuid=uuid).select_related("category", "place"))
 
 
 def own_reports(person: Person) -> QuerySet[Report]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import h3.api.basic_int as h3
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import get_language
 
 from guyub.events import reports as events
 from guyub.kernel.access import roles
@@ -27,6 +29,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.rooms.reports import following
 from guyub.rooms.reports.models import Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
 
@@ -35,7 +38,8 @@ from guyub.rooms.reports.rules import classification_of, number_for
 class Submission:
     """What a reporter sends. `submission` is a random id made by the sender: sending again changes nothing.
 
-    `place` is the code of a kelurahan or desa; `lat`/`lon` (WGS 84) come together or not at all.
+    `place` is the code of a kelurahan or desa; `lat`/`lon` (WGS 84) come together or not at all. `mark` is what
+    the inbox says before all else, such as the channel that it came by.
     """
 
     submission: UUID
@@ -56,6 +60,7 @@ class Submission:
     email: str = ""
     phone: str = ""
     draft: UUID | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,9 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         kind="report",
         subject=subject_of(report),
         number=report.number,
-        label=label_for(category.name_id, what.landmark, what.body),
+        label=label_for(
+            f"{what.mark} · {category.name_id}" if what.mark else category.name_id, what.landmark, what.body
+        ),
         classification=classification_of(report_class=what.report_class, about_conduct=about_conduct),
         category=category.code,
         place=place.code,
@@ -394,7 +401,17 @@ def support(*, report: Report, supporter: str, at: datetime) -> bool:
             return False
         cursor.execute("UPDATE reports_report SET supporters = supporters + 1 WHERE id = %s", [report.pk])
     ledger.record(events.ReportSupported(report=report.pk), subject=subject_of(report), at=at)
+    kind, _, account = supporter.partition(":")
+    if kind == "account":
+        _follow_what_one_supports(report, int(account), at)
     return True
+
+
+def _follow_what_one_supports(report: Report, account: int, at: datetime) -> None:
+    """Whoever suffers the same and has an account is told how it goes; they can end it at any time."""
+    row = following.follower_of_account(account=account, language=get_language() or "id", at=at)
+    with contextlib.suppress(following.TooMany):
+        following.follow(follower=row, thing=following.Thing(report=report.pk), at=at)
 
 
 @transaction.atomic

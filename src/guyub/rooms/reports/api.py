@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
+from guyub.rooms.reports.lapor import count_not_copied
 from guyub.rooms.reports.of_places import Counted, PlaceFigures, open_by_place, place_figures
 from guyub.rooms.reports.queries import (
     COUNTED_UP_TO,
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "Submission",
     "Week",
+    "count_not_copied",
     "newest_published",
     "open_by_place",
     "place_figures",

@@ -205,3 +205,7 @@ class DailyFigures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.place_code} {self.state}"
+
+
+from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
+from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401

@@ -9,9 +9,11 @@ from typing import cast
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
+from guyub.events import Event
 from guyub.events import casework as cases
 from guyub.events import reports as events
 from guyub.kernel.access.api import ROLES, roles
@@ -19,9 +21,11 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, projection, subscribe
 from guyub.kernel.notices import api as notices
+from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.rooms.reports import following, lapor
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
@@ -163,3 +167,47 @@ def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
         link=f"/laporan/ikuti/{notices.to_be_signed('follow', report.uuid.hex)}/",
         at=timezone.now(),
     )
+
+
+# What followers hear, in the words that follow a report's number. A place's followers hear of what is new there and
+# of what was done, not of each step between.
+_HAPPENINGS: dict[type[Event], Promise] = {
+    events.ReportPublished: gettext_lazy("sudah diperiksa dan ditampilkan"),
+    cases.CaseAnswered: gettext_lazy("kantor menjawab"),
+    cases.ScheduleDecided: gettext_lazy("pekerjaannya dijadwalkan"),
+    cases.WorkCompleted: gettext_lazy("kantor menyatakan pekerjaan selesai"),
+    cases.FixConfirmed: gettext_lazy("pelapor menyatakan selesai"),
+    cases.FixDisputed: gettext_lazy("dibuka kembali, pelapor menyatakan belum selesai"),
+    cases.CaseExpired: gettext_lazy("ditutup tanpa tanggapan pelapor"),
+    cases.CaseRejected: gettext_lazy("tidak dapat diproses"),
+}
+_HEARD_BY_THE_PLACE = (events.ReportPublished.name, cases.WorkCompleted.name)
+
+
+@subscribe(*_HAPPENINGS, consumer="reports.tell_followers")
+def tell_followers(fact: RecordedFact) -> None:
+    """Tell whoever follows: the number, the category and what happened, as any stranger may read it."""
+    if fact.name == cases.ScheduleDecided.name and not fact.payload["is_approved"]:
+        return
+    report = Report.objects.select_related("category", "place").get(pk=fact.subject.partition(":")[2])
+    if report.about_conduct:
+        return
+    is_open = report.published_at is not None and not report.is_confidential
+    following.tell_followers(
+        fact=fact.id,
+        report=report,
+        with_place=is_open and fact.name in _HEARD_BY_THE_PLACE,
+        words=_WORDS[fact.name],
+        state=casework.wording.STATE_LABELS[casework.State(report.state)],
+        at=timezone.now(),
+    )
+
+
+_WORDS = {kind.name: words for kind, words in _HAPPENINGS.items()}
+
+
+@subscribe(*lapor.ANSWERS, consumer="reports.answer_for_lapor")
+def answer_for_lapor(fact: RecordedFact) -> None:
+    """An answer to an item of SP4N-LAPOR! waits until somebody has carried it there."""
+    if fact.payload.get("is_approved", True):
+        lapor.note_answer(fact=fact)

@@ -2,8 +2,9 @@
 
 from django.urls import reverse
 
+from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, following, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.told import category_names, map_json, office_words, points
 
@@ -20,3 +21,4 @@ register_kind(
         bulk_url=lambda: reverse("desk_bulk"),
     ),
 )
+provide_addresses(following.find_address, kinds=("follower",))

@@ -42,3 +42,22 @@ def _identity(fact: RecordedFact) -> Sentence:
 @tells(events.ReportWithdrawn)
 def _withdrawn(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Tidak lagi ditampilkan untuk umum"))
+
+
+@tells(events.LaporItemEntered)
+def _from_lapor(fact: RecordedFact) -> Sentence:
+    event = cast(events.LaporItemEntered, fact.event())
+    text = _("Dimasukkan dari SP4N-LAPOR!, nomor %(id)s") % {"id": event.external_id}
+    return Sentence(fact.occurred_at, text)
+
+
+@tells(events.LaporAnswerCopied)
+def _copied(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Jawaban disalin ke SP4N-LAPOR!"), public=False)
+
+
+@tells(events.LaporReactionRecorded)
+def _reaction(fact: RecordedFact) -> Sentence:
+    event = cast(events.LaporReactionRecorded, fact.event())
+    text = _("Tanggapan pelapor di SP4N-LAPOR! dicatat koordinator")
+    return Sentence(fact.occurred_at, text, message=event.message or None)

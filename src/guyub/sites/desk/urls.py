@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("guyub.rooms.casework.web.urls")),
     path("", include("guyub.rooms.people.web.urls_desk")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
+    path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
 ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,10 +19,9 @@ from guyub.kernel.cities.api import City, get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
-from guyub.ui import charts
+from guyub.sites.portal.weeks import WEEKS, weekly
 
 NEWEST = 4
-WEEKS = 12
 
 
 @gate.public
@@ -34,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tagline": _own_words(city, "tagline") or _("Ada yang perlu dibenahi di sekitar Anda?"),
         "about": _own_words(city, "about") or _("Tunjukkan tempatnya, kirim fotonya, ikuti sampai selesai."),
         "facts": _facts(reports.recent_figures(at=at), here),
-        "weeks": _weeks(reports.weeks(until=local_date(at, city.tz), number=WEEKS)),
+        "weeks": weekly(reports.weeks(until=local_date(at, city.tz), number=WEEKS)),
         "rows": reports.newest_published(limit=NEWEST),
         "here": here,
         "districts": [
@@ -71,18 +70,6 @@ def _facts(recent: reports.Recent, here: str) -> list[dict[str, Any]]:
 def _counted(count: int) -> str:
     most = reports.COUNTED_UP_TO
     return f"{number_format(most)}+" if count > most else number_format(count)
-
-
-def _weeks(found: list[reports.Week]) -> charts.Columns:
-    return charts.columns(
-        labels=[date_format(week.begins_on, "j M") for week in found],
-        series=[
-            charts.Series(_("Laporan masuk"), "progress", [week.received for week in found]),
-            charts.Series(
-                _("Selesai, dikonfirmasi pelapor"), "confirmed", [week.confirmed for week in found]
-            ),
-        ],
-    )
 
 
 def _emergency_numbers(city: City, at: Any) -> list[tuple[str, str]]:

@@ -15,10 +15,13 @@ Disallow: /*?
 Disallow: /laporan/ikuti/
 Disallow: /laporan/baru/
 Disallow: /saya/
+Disallow: /akun/
+Disallow: /mengikuti/
 Disallow: /masuk/
 Disallow: /petugas/
 Disallow: /en/laporan/ikuti/
 Disallow: /en/petugas/
+Disallow: /en/mengikuti/
 """
 
 

@@ -29,6 +29,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
+from guyub.sites.portal.weeks import WEEKS, weekly
 
 DAY_SECONDS = 24 * 3600
 NEWEST = 5
@@ -135,6 +136,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
             (_listed(at, code, kategori=c.key, waktu="masuk-365"), c.label, _number(c.count))
             for c in figures.categories
         ],
+        "weeks": weekly(reports.weeks(until=timezone.localdate(), number=WEEKS, place=code)),
         "offices": _offices(place),
         "units": _units(people.neighbourhoods(place=code), is_settlement=place.is_settlement),
         "within": _within(place, known),

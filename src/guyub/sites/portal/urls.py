@@ -19,5 +19,6 @@ urlpatterns = [
     path("favicon.ico", machines.favicon),
     path("", include("guyub.rooms.people.web.urls")),
     path("", include("guyub.rooms.reports.web.urls_intake")),
+    path("", include("guyub.rooms.reports.web.urls_following")),
     path("", include("guyub.rooms.reports.web.urls_public")),
 ]

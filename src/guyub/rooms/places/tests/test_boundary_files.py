@@ -76,6 +76,7 @@ def test_what_cannot_be_used_is_refused_in_words(data, said):
         (feature([[["1", "2"], [1, 2], [3, 4]]]), "no number"),
         (feature([[[True, 2], [1, 2], [3, 4]]]), "no number"),
         (feature([[[10**400, 2], [1, 2], [3, 4]]]), "beyond any map"),
+        (feature([[[1e20, 2], [1, 2], [3, 4]]]), "beyond any map"),
         (feature([[[107.6, -6.9], [107.7, -6.9]]]), "no area"),
         (feature([]), "no area"),
     ],

@@ -89,6 +89,7 @@ def test_just_beside_the_city_is_a_line_drawn_wrong_and_further_is_outside(city,
     assert index.beside(-6.895, east + 40 * METRE, metres=30) == ""
     assert index.beside(-6.89 + 25 * METRE, 107.605, metres=30) == "32.73.02.1004"
     assert index.beside(-6.89 + 35 * METRE, 107.605, metres=30) == ""
+    assert index.beside(-6.89 + 25 * METRE, east + 25 * METRE, metres=30) == ""  # 35 m from the corner
 
 
 def test_a_whole_city_knows_what_is_outside(city, now):

@@ -22,7 +22,7 @@ from guyub.kernel.access.api import NotAllowed, Person, gate, person_of, roles
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.people import api as people
-from guyub.rooms.reports import actions
+from guyub.rooms.reports import actions, lapor
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.filters import NUMBER
 
@@ -186,11 +186,17 @@ def _deed(
             case=case, to_office=said["office"], reason=said["reason"], by=by, at=at
         )
     if verb is Verb.ASK:
-        return lambda case: actions.ask_reporter(case=case, words=said["words"], by=by, at=at)
+        return lambda case: _ask(case, number, said["words"], by, at)
     body = Report.objects.filter(number=number).values_list("body", flat=True).first() or ""
     return lambda case: actions.verify_report(
         case=case, public_body=body, public_landmark="", photos=[], by=by, at=at
     )
+
+
+def _ask(case: UUID, number: str, words: str, by: Person, at: datetime) -> object:
+    if lapor.find_origin(Report.objects.get(number=number)):
+        raise NotAllowed("LAPOR! keeps who the reporter is.")
+    return actions.ask_reporter(case=case, words=words, by=by, at=at)
 
 
 def _preview(
@@ -254,7 +260,7 @@ def _line(person: Person, verb: Verb, number: str, case: Case | None, report: Re
     office = people.directory().by_id.get(case.office_id)
     state = str(casework.wording.STATE_LABELS[casework.State(case.state)])
     why_not = ""
-    if verb not in casework.access.offered(person, case):
+    if not _is_offered(person, verb, case, report):
         why_not = _("Tidak dapat dari keadaan sekarang atau dengan wewenang Anda: %(state)s.") % {
             "state": state
         }
@@ -268,6 +274,14 @@ def _line(person: Person, verb: Verb, number: str, case: Case | None, report: Re
         is_hidden=report.about_conduct or report.is_confidential,
         why_not=why_not,
     )
+
+
+def _is_offered(person: Person, verb: Verb, case: Case, report: Report) -> bool:
+    """As on the report's own page: what came from LAPOR! has a reporter whom only LAPOR! can ask."""
+    found = casework.access.offered(person, case)
+    if verb is Verb.ASK:
+        found = lapor.offered(lapor.find_origin(report), found)
+    return verb in found
 
 
 def _verb(request: HttpRequest) -> Verb:

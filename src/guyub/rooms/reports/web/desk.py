@@ -19,7 +19,7 @@ from guyub.kernel.access.api import NotAllowed, Person, gate, must_prove, person
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
-from guyub.rooms.reports import access, actions
+from guyub.rooms.reports import access, actions, lapor
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.desk_forms import CompleteForm, DeskForm
 from guyub.rooms.reports.web.desk_page import grid, new_form, page, words_field
@@ -58,7 +58,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form = _bind(request, wanted, row, case, person, now)
     if form.seen() != case.updated_at:
         return _conflict(request, row, case, person, form, wanted, now)
-    if wanted not in casework.access.offered(person, case):
+    if wanted not in lapor.offered(lapor.find_origin(row), casework.access.offered(person, case)):
         raise Http404
     if "isi" in request.POST:
         return _with_template(request, row, case, person, form, wanted, now)

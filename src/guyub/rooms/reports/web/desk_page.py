@@ -20,9 +20,11 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.rooms.reports import lapor
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.timeline import Reader, timeline
+from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 
@@ -96,6 +98,7 @@ def page(
         "handed": _handed(case, tell),
         "story": _story(report, tell),
         "acts": acts,
+        "lapor": lapor_web.panel(report, case, person),
         "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person),
         "next": following
@@ -140,7 +143,8 @@ def _acts(
     used: DeskForm | None,
     verb: Verb | None,
 ) -> list[Act]:
-    verbs = [one for one in casework.access.offered(person, case) if one is not Verb.DECIDE or has_plan]
+    offered = lapor.offered(lapor.find_origin(report), casework.access.offered(person, case))
+    verbs = [one for one in offered if one is not Verb.DECIDE or has_plan]
     prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=verbs, at=at)
     made = []
     for place, one in enumerate(verbs):

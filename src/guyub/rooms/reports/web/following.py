@@ -50,8 +50,8 @@ NEWEST = 5
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     report = access.followed_report(key)
     if request.method == "POST":
-        return _guarded(_act(request, report, key))
-    return _guarded(_show(request, report, key))
+        return guarded(_act(request, report, key))
+    return guarded(_show(request, report, key))
 
 
 @gate.link
@@ -62,17 +62,17 @@ def add_photo(request: HttpRequest, key: str) -> HttpResponse:
     report = access.followed_report(key)
     upload, photo = request.FILES.get("photo"), uuid_or_none(request.POST.get("uuid", ""))
     if upload is None or photo is None:
-        return _guarded(JsonResponse({"errors": [_("Foto tidak sampai. Kirim sekali lagi.")]}, status=400))
+        return guarded(JsonResponse({"errors": [_("Foto tidak sampai. Kirim sekali lagi.")]}, status=400))
     try:
         is_new = sending.add_photo(report=report, upload=upload, photo=photo, at=timezone.now())
     except sending.CannotAdd as problem:
-        return _guarded(JsonResponse({"errors": [str(problem)]}, status=409))
+        return guarded(JsonResponse({"errors": [str(problem)]}, status=409))
     except files.NotAPhoto as problem:
-        return _guarded(JsonResponse({"errors": [str(problem)]}, status=422))
-    return _guarded(JsonResponse({"photo": str(photo), "is_new": is_new}))
+        return guarded(JsonResponse({"errors": [str(problem)]}, status=422))
+    return guarded(JsonResponse({"photo": str(photo), "is_new": is_new}))
 
 
-def _guarded(response: HttpResponse) -> HttpResponse:
+def guarded(response: HttpResponse) -> HttpResponse:
     """The address is a key: it goes into no other site's logs, no index and no shared store."""
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -96,7 +96,7 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     verb = request.POST.get("verb", "")
     verb = verb if verb in VERBS else ""
     if stopped := flood.find_flood(request, "follow", at=timezone.now()):
-        return _guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
+        return guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
     words = clean_text(request.POST.get("words", "")).strip()
     if verb == "dispute" and not _can_dispute(report):
         return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True))

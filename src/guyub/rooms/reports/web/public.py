@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from guyub.kernel.access.api import gate
 from guyub.kernel.cities.api import absolute
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, queries, reading
+from guyub.rooms.reports import access, lapor, queries, reading
 from guyub.rooms.reports.web.filters import NUMBER, Filters, read_box, read_number
 
 MAP_FRESH_SECONDS = 60
@@ -111,12 +111,14 @@ def report_page(request: HttpRequest, number: str) -> HttpResponse:
     """One report: all of it once published, else its outline."""
     if not NUMBER.fullmatch(number):
         raise Http404
-    shown = reading.read(access.public_report(number), at=timezone.now())
+    row = access.public_report(number)
+    shown = reading.read(row, at=timezone.now())
     address = absolute(reverse("report_page", args=[number]))
     place = reverse("place_page", args=[shown.place_code])
     context = {"report": shown, "canonical": address, "place_address": place}
     if isinstance(shown, reading.Outline):
         return render(request, "reports/outline.html", context)
+    context["lapor_id"] = lapor.external_id_of(row)
     words = _("%(title)s di %(where)s: %(status)s") % {
         "title": shown.title,
         "where": shown.where,

@@ -86,6 +86,7 @@ def test_every_number_of_a_place_leads_to_the_reports_it_counts(client, now):
         send(now - timedelta(days=days))
     send(now, category="jalan-berlubang", place="32.73.02.1001")
     send(now, about_conduct=True)
+    send(now - timedelta(days=90), place="32.73.01.1001")
     project()
     for code, open_now, year in ((PLACE, 6, 5), (DISTRICT, 7, 6)):
         found = numbers_on(page_of(client, f"/wilayah/{code}/"))

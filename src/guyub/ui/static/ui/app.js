@@ -4,12 +4,14 @@
   var root = document.documentElement;
   root.classList.add("js");
 
-  /* <button data-copy="https://…" data-copied="Tersalin"> */
+  /* <button data-copy="https://…" data-copied="Tersalin">; with data-copy-from="id" the words of a textarea */
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-copy]");
     if (!button || !navigator.clipboard) return;
     event.preventDefault();
-    navigator.clipboard.writeText(new URL(button.dataset.copy, location.href).href).then(function () {
+    var source = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
+    var copied = source ? source.value : new URL(button.dataset.copy, location.href).href;
+    navigator.clipboard.writeText(copied).then(function () {
       var word = button.querySelector("span") || button;
       var before = word.textContent;
       if (!button.dataset.copied || before === button.dataset.copied) return;
@@ -17,6 +19,15 @@
       word.textContent = button.dataset.copied;
       setTimeout(function () { word.textContent = before; }, 2500);
     }, function () { /* not allowed: the address stays visible beside the button */ });
+  });
+
+  /* <button data-share="https://…" data-title="…" hidden>: the phone's own sheet, where it has one; the address that
+     stands beside it does without. */
+  document.querySelectorAll("[data-share]").forEach(function (button) { button.hidden = !navigator.share; });
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-share]");
+    if (!button) return;
+    navigator.share({ title: button.dataset.title, url: button.dataset.share }).catch(function () { /* changed their mind */ });
   });
 
   /* <form data-confirm="Tutup laporan ini?" data-yes="Ya, tutup" data-no="Batal">, or the same on its button.

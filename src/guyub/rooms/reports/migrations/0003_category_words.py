@@ -41,7 +41,7 @@ def regroup(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0001_initial")]
+    dependencies = [("reports", "0002_daily_figures")]
 
     operations = [
         migrations.AlterModelOptions(name="category", options={"ordering": ["position", "id"]}),

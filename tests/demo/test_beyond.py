@@ -1,0 +1,34 @@
+"""What the demo brings in from beyond the form."""
+
+from __future__ import annotations
+
+import pytest
+
+from guyub.demo.beyond import add_from_beyond
+from guyub.kernel.ledger import api as ledger
+from guyub.rooms.reports import lapor
+from guyub.rooms.reports.models import Follow, Origin
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_items_and_followers_come_by_real_actions_and_once(city):
+    crew = factories.add_people()
+    other = "pekalongan"
+    from guyub.kernel.cities import api as cities
+
+    with cities.inside(cities.get_city_by_slug(other)):
+        factories.add_demo_people()
+    for _ in range(2):
+        add_from_beyond()
+    ledger.drain(settled_only=False)
+    for row in Origin.objects.exclude(answered_fact__gt=0):
+        subject = f"reports.report:{row.pk}"
+        ids = [fact.id for fact in ledger.facts_about(subject) if fact.name == "casework.case_answered"]
+        ledger.react("reports.answer_for_lapor", ids)
+    assert Origin.objects.count() == 4
+    waiting = lapor.not_copied(crew["koordinator"]).values_list("external_id", flat=True)
+    assert list(waiting) == ["LPR-DEMO-1002", "LPR-DEMO-1003"]
+    assert Follow.objects.count() == 5
+    assert Follow.objects.filter(confirmed_at__isnull=True).count() == 1
