@@ -109,6 +109,7 @@ def two_officers_hand_over(city, persons, place):
     deeds = []
     for browser, target in zip(browsers(city, "lurah", "koordinator"), targets, strict=True):
         sent = {"stamp": case.updated_at.isoformat(), "office": target, "reason": "Kewenangan dinas ini."}
+        sent["code"] = "bukan-wewenang"
         path = f"/petugas/laporan/{report.number}/teruskan/"
         deeds.append(lambda b=browser, s=sent, p=path: b.post(p, s).status_code)
     assert sorted(at_once(city, deeds)) == [303, 409]

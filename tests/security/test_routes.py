@@ -148,6 +148,7 @@ def filled(path: str, scene) -> str:
 FILLED = {
     "words": "Sudah dikerjakan kemarin sore.",
     "reason": "Bukan wewenang kantor kami.",
+    "code": "bukan-wewenang",
     "public_body": "Yang dibaca umum.",
     "decision": "setuju",
     "month": "2027-03",

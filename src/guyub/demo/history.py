@@ -226,13 +226,16 @@ class _Telling:
             case_id=self.case.pk,
             from_office_id=self.case.office_id,
             to_office_id=target.id,
+            code=casework.HandOverReason.NOT_OURS,
             reason=step.data["text"],
             by=self.by.officer,
             at=step.at,
         )
         self.rows.hand_overs.append(given)
         acting_for = self.case.office_id
-        fact = casework.transitions.hand_over(self.case, to=target, hand_over=given.pk, at=step.at)
+        fact = casework.transitions.hand_over(
+            self.case, to=target, hand_over=given.pk, at=step.at, reason=given.code
+        )
         self._moved(fact, step.at, office=acting_for)
 
     def _target(self, level: str, agency: str) -> people.Office | None:

@@ -45,6 +45,8 @@ class CaseHandedOver(Event):
     to_office: int
     mode: str
     hand_over: int
+    reason: str = ""
+    is_by_rule: bool = False
 
 
 @event("casework.request_accepted")

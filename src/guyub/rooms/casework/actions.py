@@ -18,7 +18,7 @@ from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import access, deadlines, queries, routing, transitions
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
-from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Terms
+from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
 
@@ -140,23 +140,42 @@ def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 
 
 @transaction.atomic
-def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: datetime) -> Case:
+def hand_over(
+    *,
+    case: UUID,
+    to_office: int,
+    reason: str,
+    by: Person,
+    at: datetime,
+    code: HandOverReason = HandOverReason.OTHER,
+) -> Case:
     """Disposisi: another office acts from now on. The time to resolve goes on running from receipt.
 
-    Raises NotAllowed, NotPossible, CannotHandOver.
+    From the rulebook's limit on it goes to the coordinator, whatever was chosen. Raises NotAllowed,
+    NotPossible, CannotHandOver.
     """
     row = _locked(case)
     office = _check(by, roles.HAND_OVER, row)
-    target = people.directory().get(to_office)
+    wanted = people.directory().get(to_office)
+    target = routing.coordinator() if queries.coordinator_decides(row, by, at=at) else wanted
     if target.id == row.office_id:
         raise CannotHandOver("The case is already with this office.")
     if row.is_restricted or target.kind == people.OrganisationKind.INSPECTORATE:
         raise CannotHandOver("Reports on conduct stay with the Inspektorat, and no others go there.")
     given = HandOver.objects.create(
-        case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.acting, at=at
+        case=row,
+        from_office_id=row.office_id,
+        to_office_id=target.id,
+        code=code,
+        reason=reason,
+        wanted_office=wanted.id if wanted.id != target.id else None,
+        by=by.acting,
+        at=at,
     )
     _overtake_proposal(row, by=by, at=at)
-    fact = transitions.hand_over(row, to=target, hand_over=given.pk, at=at)
+    fact = transitions.hand_over(
+        row, to=target, hand_over=given.pk, at=at, reason=code, is_by_rule=target.id != wanted.id
+    )
     _save(row, fact, by=by, office=office, at=at)
     return row
 
@@ -169,7 +188,9 @@ def _overtake_proposal(case: Case, *, by: Person, at: datetime) -> None:
 
 
 @transaction.atomic
-def return_request(*, case: UUID, reason: str, by: Person, at: datetime) -> Case:
+def return_request(
+    *, case: UUID, reason: str, by: Person, at: datetime, code: HandOverReason = HandOverReason.OTHER
+) -> Case:
     """A desa gives a request back to its kecamatan.
 
     Raises NotAllowed, NotPossible, CannotHandOver for an order.
@@ -177,7 +198,7 @@ def return_request(*, case: UUID, reason: str, by: Person, at: datetime) -> Case
     row = _locked(case)
     if row.mode != Mode.REQUEST:
         raise CannotHandOver("Only a request can be given back.")
-    return hand_over(case=case, to_office=queries.returns_to(row).id, reason=reason, by=by, at=at)
+    return hand_over(case=case, to_office=queries.returns_to(row).id, code=code, reason=reason, by=by, at=at)
 
 
 @transaction.atomic

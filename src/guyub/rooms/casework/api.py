@@ -5,7 +5,17 @@ from __future__ import annotations
 from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToDecide
 from guyub.rooms.casework.kinds import CaseKind, register_kind
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Verb, derive
+from guyub.rooms.casework.rules import (
+    ENDED,
+    Classification,
+    HandOverReason,
+    Mode,
+    Move,
+    NotPossible,
+    State,
+    Verb,
+    derive,
+)
 from guyub.rooms.casework.seeds import seed_routes
 
 __all__ = [
@@ -15,6 +25,7 @@ __all__ = [
     "CaseChanged",
     "CaseKind",
     "Classification",
+    "HandOverReason",
     "Mode",
     "Move",
     "NotPossible",

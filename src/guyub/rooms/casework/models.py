@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from guyub.rooms.casework.rules import ENDED, OPEN, Classification, Mode, State
+from guyub.rooms.casework.rules import ENDED, OPEN, Classification, HandOverReason, Mode, State
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -95,7 +95,13 @@ class HandOver(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     from_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     to_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(
+        max_length=20, choices=_choices(HandOverReason), default=HandOverReason.OTHER, help_text="Why."
+    )
     reason = models.TextField()
+    wanted_office = models.BigIntegerField(
+        null=True, help_text="The office that was chosen, where the rule sent the case to the coordinator."
+    )
     by = models.BigIntegerField()
     at = models.DateTimeField()
 

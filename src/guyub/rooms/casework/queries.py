@@ -9,8 +9,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from guyub.kernel.access import roles
 from guyub.kernel.access.api import ROLES, Person
-from guyub.rooms.casework import routing
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import routing, rules
 from guyub.rooms.casework.access import inbox, visible
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.people import api as people
@@ -45,7 +49,9 @@ class Disposition:
     id: int
     from_office: int
     to_office: int
+    code: str
     reason: str
+    wanted: int | None
     at: datetime
 
 
@@ -211,7 +217,22 @@ def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
     rows = HandOver.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Disposition(h.pk, h.from_office_id, h.to_office_id, h.reason, h.at) for h in rows]
+    return [
+        Disposition(h.pk, h.from_office_id, h.to_office_id, h.code, h.reason, h.wanted_office, h.at)
+        for h in rows
+    ]
+
+
+def coordinator_decides(case: Case, person: Person, *, at: datetime) -> bool:
+    """Whether this person's hand-over of the case would go to the coordinator, whatever they choose.
+
+    Who sees every case chooses for good, and so does who is on duty for danger: that does not wait.
+    """
+    chooses = person.can(roles.VIEW_ALL) or (case.is_hazard and person.can(roles.VIEW_HAZARDS))
+    limit = rulebook.rule("case_authority.hand_over_limit", on=local_date(at, get_city().tz))
+    return rules.coordinator_decides(
+        hand_overs=case.hand_overs, limit=limit.value["amount"], chooser_coordinates=chooses
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,16 @@ class Classification(StrEnum):
     INFO_REQUEST = "PERMINTAAN_INFORMASI"
 
 
+class HandOverReason(StrEnum):
+    """Why an office gives a case to another, by code."""
+
+    NOT_OURS = "bukan-wewenang"
+    WRONG_CATEGORY = "salah-kategori"
+    WRONG_PLACE = "salah-lokasi"
+    ANOTHER_NEEDED = "perlu-kantor-lain"
+    OTHER = "lainnya"
+
+
 class Mode(StrEnum):
     """An office of the city is given an order; a desa, which governs itself, receives a request."""
 
@@ -124,6 +134,15 @@ def moves_from(state: State) -> frozenset[Move]:
     """What can happen to a case in this state."""
     found = {move for (origin, move) in MOVES if origin is state}
     return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
+
+
+def coordinator_decides(*, hand_overs: int, limit: int, chooser_coordinates: bool) -> bool:
+    """Whether the next hand-over goes to the coordinator whatever office was chosen.
+
+    So it is from the `limit`th on: offices that cannot agree are heard no further, and what the coordinator
+    then chooses stands, because whoever gives it back gives it back to the coordinator.
+    """
+    return not chooser_coordinates and hand_overs + 1 >= limit
 
 
 _NUMBER = re.compile(r"(?:([A-Z]{2,5})-?)?(?:(\d{4})-)?(\d{1,9})")

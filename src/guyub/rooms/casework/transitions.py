@@ -11,7 +11,7 @@ from datetime import date, datetime
 from guyub.events import casework as events
 from guyub.rooms.casework import deadlines, routing
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import ENDED, Classification, Move, State, after
+from guyub.rooms.casework.rules import ENDED, Classification, HandOverReason, Move, State, after
 from guyub.rooms.people.api import Office
 
 WAITING_FOR_REPORTER = "menunggu-pelapor"
@@ -94,13 +94,24 @@ def answer(case: Case, *, message: int, at: datetime, office: int | None = None)
     return events.CaseAnswered(case=case.pk, office=office or case.office_id, message=message, is_first=first)
 
 
-def hand_over(case: Case, *, to: Office, hand_over: int, at: datetime) -> events.CaseHandedOver:
+def hand_over(
+    case: Case,
+    *,
+    to: Office,
+    hand_over: int,
+    at: datetime,
+    reason: HandOverReason = HandOverReason.OTHER,
+    is_by_rule: bool = False,
+) -> events.CaseHandedOver:
+    """`is_by_rule`: it goes to the coordinator because offices have passed it on too often."""
     fact = events.CaseHandedOver(
         case=case.pk,
         from_office=case.office_id,
         to_office=to.id,
         mode=routing.mode_for(to),
         hand_over=hand_over,
+        reason=reason,
+        is_by_rule=is_by_rule,
     )
     case.hand_overs += 1
     case.office_id, case.mode, case.accepted_at = to.id, routing.mode_for(to), None

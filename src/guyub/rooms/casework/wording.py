@@ -15,7 +15,7 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.rules import Classification, State
+from guyub.rooms.casework.rules import Classification, HandOverReason, State
 from guyub.rooms.people import api as people
 
 STATE_LABELS = {
@@ -55,6 +55,13 @@ REJECT_REASONS = {
     "ganda": gettext_lazy("Sudah ada laporan yang sama"),
     "proses-hukum": gettext_lazy("Sedang dalam proses hukum atau di Ombudsman"),
     "tidak-pantas": gettext_lazy("Memuat kebencian, fitnah, atau iklan"),
+}
+HAND_OVER_REASONS = {
+    HandOverReason.NOT_OURS: gettext_lazy("Bukan wewenang kantor ini"),
+    HandOverReason.WRONG_CATEGORY: gettext_lazy("Kategorinya keliru"),
+    HandOverReason.WRONG_PLACE: gettext_lazy("Lokasinya keliru"),
+    HandOverReason.ANOTHER_NEEDED: gettext_lazy("Perlu dikerjakan kantor lain"),
+    HandOverReason.OTHER: gettext_lazy("Alasan lain"),
 }
 
 
@@ -170,14 +177,23 @@ def _answered(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, text, "progress", message=event.message)
 
 
+_PUBLIC_REASONS = frozenset(HandOverReason) - {HandOverReason.OTHER}
+
+
 @tells(events.CaseHandedOver)
 def _handed_over(fact: RecordedFact) -> Sentence:
     event = cast(events.CaseHandedOver, fact.event())
-    if event.mode == "REQUEST":
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.reason in _PUBLIC_REASONS:
+        names["why"] = str(HAND_OVER_REASONS[HandOverReason(event.reason)]).lower()
+    if event.is_by_rule:
+        text = _("%(from)s meneruskan lagi; karena sudah berkali-kali berpindah, %(to)s yang menentukan")
+    elif event.mode == "REQUEST":
         text = _("%(from)s menyampaikan permohonan kepada %(to)s")
+    elif "why" in names:
+        text = _("%(from)s meneruskan kepada %(to)s: %(why)s")
     else:
         text = _("%(from)s meneruskan kepada %(to)s")
-    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
     return Sentence(fact.occurred_at, text % names, "progress")
 
 

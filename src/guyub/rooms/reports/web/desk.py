@@ -30,7 +30,6 @@ TOO_LATE = (
     casework.NotPossible,
     casework.CaseChanged,
     casework.NothingToDecide,
-    casework.CannotHandOver,
     files.NotAPhoto,
 )
 
@@ -66,6 +65,9 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             _DEEDS[wanted](case.uuid, form.cleaned_data, person, now)
     except NotAllowed:
         raise Http404 from None
+    except casework.CannotHandOver:
+        form.add_error(None, _("Laporan tidak dapat diteruskan ke kantor itu. Pilih kantor lain."))
+        return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     except TOO_LATE:
         row, case = _load(person, number)
         return _conflict(request, row, case, person, form, wanted, now)
@@ -98,7 +100,7 @@ Deed = Callable[[UUID, dict[str, Any], Person, datetime], object]
 _DEEDS: dict[Verb, Deed] = {
     Verb.ACCEPT: lambda case, said, by, at: casework.actions.accept_request(case=case, by=by, at=at),
     Verb.RETURN: lambda case, said, by, at: casework.actions.return_request(
-        case=case, reason=said["reason"], by=by, at=at
+        case=case, code=said["code"], reason=said["reason"], by=by, at=at
     ),
     Verb.VERIFY: lambda case, said, by, at: actions.verify_report(
         case=case,
@@ -118,7 +120,7 @@ _DEEDS: dict[Verb, Deed] = {
         case=case, words=said["words"], photos=said["draft"], by=by, at=at
     ),
     Verb.HAND_OVER: lambda case, said, by, at: casework.actions.hand_over(
-        case=case, to_office=said["office"], reason=said["reason"], by=by, at=at
+        case=case, to_office=said["office"], code=said["code"], reason=said["reason"], by=by, at=at
     ),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
     Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(

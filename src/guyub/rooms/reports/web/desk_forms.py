@@ -9,13 +9,14 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
-from guyub.rooms.casework.api import Case, Verb
+from guyub.rooms.casework.api import Case, HandOverReason, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
@@ -134,8 +135,27 @@ def _photo_label(thumb: str, n: int) -> str:
     return format_html('<img src="{}" alt="" width="96" height="72" loading="lazy"> {}', thumb, name)
 
 
-class HandOverForm(ReasonForm):
-    field_order = ("stamp", "office", "reason")
+class HandOverReasonForm(ReasonForm):
+    """A coded reason and words: bukan wewenang, salah kategori, salah lokasi …"""
+
+    field_order = ("stamp", "code", "reason")
+    code = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa"),
+        coerce=HandOverReason,
+        choices=list(casework.wording.HAND_OVER_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
+
+
+class HandOverForm(HandOverReasonForm):
+    field_order = ("stamp", "office", "again", "code", "reason")
+    again = forms.BooleanField(
+        label=gettext_lazy("Saya tahu kantor itu pernah menangani laporan ini"), required=False
+    )
     office = forms.TypedChoiceField(
         label=gettext_lazy("Kantor tujuan"),
         coerce=int,
@@ -155,11 +175,30 @@ class HandOverForm(ReasonForm):
         _choices(self, "office").choices = [
             ("", _("Pilih kantor")),
             *(
-                (name, [(office.id, _office_label(office)) for office in found])
+                (name, [(office.id, self._label(office)) for office in found])
                 for name, found in groups
                 if found
             ),
         ]
+        if not self.earlier:
+            del self.fields["again"]
+
+    @cached_property
+    def earlier(self) -> dict[int, str]:
+        """Why each office that has had the case gave it away."""
+        gone = casework.queries.dispositions_of(cases=[self.case.pk])
+        return {one.from_office: one.reason for one in gone if one.from_office != self.case.office_id}
+
+    def _label(self, office: people.Office) -> str:
+        label = _office_label(office)
+        return _("%(office)s — pernah menangani") % {"office": label} if office.id in self.earlier else label
+
+    def clean(self) -> None:
+        """Going round in circles is possible, but not unawares."""
+        office = self.cleaned_data.get("office")
+        if office in self.earlier and not self.cleaned_data.get("again"):
+            words = _("Kantor ini pernah menangani dan meneruskannya: “%(why)s” Centang bila tetap dimaksud.")
+            self.add_error("again", words % {"why": self.earlier[office]})
 
 
 def _office_label(office: people.Office) -> str:
@@ -266,7 +305,7 @@ class RejectForm(DeskForm):
 
 FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.ACCEPT: AcceptForm,
-    Verb.RETURN: ReasonForm,
+    Verb.RETURN: HandOverReasonForm,
     Verb.VERIFY: VerifyForm,
     Verb.DECIDE: DecideForm,
     Verb.ANSWER: AnswerForm,

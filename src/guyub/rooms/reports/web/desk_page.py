@@ -254,7 +254,14 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
         return names[office].name if office in names else "–"
 
     return [
-        {"from": name(d.from_office), "to": name(d.to_office), "reason": d.reason, "when": tell.moment(d.at)}
+        {
+            "from": name(d.from_office),
+            "to": name(d.to_office),
+            "code": str(casework.wording.HAND_OVER_REASONS[casework.HandOverReason(d.code)]),
+            "reason": d.reason,
+            "wanted": name(d.wanted) if d.wanted else "",
+            "when": tell.moment(d.at),
+        }
         for d in casework.queries.dispositions_of(cases=[case.pk])
     ]
 

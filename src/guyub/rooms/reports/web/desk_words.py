@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import Person, roles
@@ -26,6 +27,7 @@ class Said:
 def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
     """The words for one verb, in the current language. A head's own proposal is decided at once."""
     decides = casework.access.may(person, roles.APPROVE_SCHEDULE, case)
+    by_rule = verb is Verb.HAND_OVER and casework.queries.coordinator_decides(case, person, at=timezone.now())
     stays_hidden = report.about_conduct or report.is_confidential
     return {
         Verb.ACCEPT: _accept,
@@ -34,7 +36,7 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.DECIDE: _decide,
         Verb.ANSWER: _answer_hidden if stays_hidden else _answer,
         Verb.COMPLETE: _complete,
-        Verb.HAND_OVER: _hand_over,
+        Verb.HAND_OVER: _to_coordinator if by_rule else _hand_over,
         Verb.ASK: _ask,
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
         Verb.REJECT: _reject,
@@ -139,6 +141,18 @@ def _hand_over(case: Case) -> Said:
         ),
         _("Teruskan"),
         _("Laporan diteruskan."),
+    )
+
+
+def _to_coordinator(case: Case) -> Said:
+    return Said(
+        _("Serahkan ke koordinator"),
+        _(
+            "Laporan ini sudah berkali-kali berpindah kantor. Kantor yang Anda pilih menjadi usul; "
+            "koordinator yang menentukan, dan pilihannya berlaku."
+        ),
+        _("Serahkan ke koordinator"),
+        _("Laporan diserahkan ke koordinator."),
     )
 
 
