@@ -34,6 +34,7 @@ SLUGS = (
     "kepala-dinas",
     "inspektorat",
     "sekda",
+    "tapem",
     "pusdalops",
 )
 WORDS = "Petugas akan datang besok pagi untuk memeriksa."

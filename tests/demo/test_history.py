@@ -31,6 +31,7 @@ CASE_FIELDS = [
     "category",
     "place_code",
     "office_id",
+    "route_id",
     "mode",
     "accepted_at",
     "state",

@@ -14,7 +14,7 @@ from django.test import Client
 
 from guyub.kernel.cities import current
 from guyub.kernel.files import api as files
-from guyub.rooms.casework.api import Case, State
+from guyub.rooms.casework.api import Case, State, changes
 from guyub.rooms.reports import actions
 from guyub.rooms.reports.models import Report
 from tests.factories import BACKEND, HOST, People, add_people, bring_to, picture, send
@@ -31,6 +31,7 @@ PERSONS = {
     "kepala_opd": "kepala-dinas",
     "inspektur": "inspektorat",
     "sekda": "sekda",
+    "tapem": "tapem",
     "operator": "pusdalops",
 }
 NAME, EMAIL, PHONE, NIK = (
@@ -85,6 +86,7 @@ class Scene:
     now: datetime
     reports: dict[str, tuple[Report, Case]] = field(default_factory=dict)
     photo: uuid.UUID = field(default_factory=uuid.uuid4)
+    change: uuid.UUID = field(default_factory=uuid.uuid4)
 
     def report(self, name: str) -> Report:
         return self.reports[name][0]
@@ -128,5 +130,13 @@ def scene(city, now) -> Scene:
     add("anonymous", state=State.FORWARDED, is_anonymous=True)
     add("secret", state=State.IN_PROGRESS, is_confidential=True, body="Ini hanya untuk petugas kelurahan.")
     add("conduct", about_conduct=True, body="Petugas meminta uang untuk surat.")
+    made.change = changes.draft_change(
+        title="Sampah ke kecamatan",
+        legal_basis="Perwal percontohan",
+        legal_date=now.date(),
+        effective_from=now.date() + 400 * day,
+        by=people["koordinator"],
+        at=now,
+    ).uuid
     made.photo = files.store_photo(picture(), at=now, subject=actions.subject_of(made.report("fresh"))).uuid
     return made

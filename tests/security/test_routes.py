@@ -15,6 +15,7 @@ ALL = frozenset(PERSONS)
 RESIDENTS = frozenset({"warga", "ketua_rt"})
 OFFICERS = ALL - RESIDENTS - {"nobody"}
 OWN_OFFICE = frozenset({"lurah", "kasi"})
+TABLE = frozenset({"koordinator", "tapem"})
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -88,6 +89,38 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/kewenangan/", "/petugas/kewenangan/", only(OFFICERS, 200), only(OFFICERS, 405)),
+    (
+        "petugas/kewenangan/tabel.csv",
+        "/petugas/kewenangan/tabel.csv",
+        only(OFFICERS, 200),
+        only(OFFICERS, 405),
+    ),
+    (
+        "petugas/kewenangan/riwayat/<str:category>/",
+        "/petugas/kewenangan/riwayat/sampah/",
+        only(OFFICERS, 200),
+        only(OFFICERS, 405),
+    ),
+    ("petugas/kewenangan/usul/", "/petugas/kewenangan/usul/", only(TABLE, 200), only(TABLE, 422)),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/",
+        "/petugas/kewenangan/usul/{change}/",
+        only(TABLE, 200),
+        only(TABLE, 200),
+    ),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/<str:verb>/",
+        "/petugas/kewenangan/usul/{change}/ubah/",
+        only(TABLE, 302),
+        only(TABLE, 422),
+    ),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/<str:verb>/",
+        "/petugas/kewenangan/usul/{change}/setujui/",
+        only(TABLE, 302),
+        {**only(frozenset(), 404), "tapem": 409},
+    ),
     (
         "petugas/laporan/<str:number>/",
         "/petugas/laporan/{published}/",
@@ -141,6 +174,7 @@ def filled(path: str, scene) -> str:
         key=scene.key("fresh"),
         forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
         place=scene.people.place,
+        change=scene.change,
         **numbers,
     )
 

@@ -138,6 +138,13 @@ class _Telling:
         )
         self.subject = f"reports.report:{self.report.pk}"
         classification = classification_of(report_class=plan.report_class, about_conduct=self.about_conduct)
+        decided = casework.routing.decide(
+            kind="report",
+            category=plan.category,
+            classification=classification,
+            place=plan.place_code,
+            on=local_date(at, get_city().tz),
+        )
         self.case = casework.transitions.new_case(
             kind="report",
             subject=self.subject,
@@ -146,15 +153,10 @@ class _Telling:
             classification=classification,
             category=plan.category,
             place=plan.place_code,
-            office=casework.routing.route(
-                kind="report",
-                category=plan.category,
-                classification=classification,
-                place=plan.place_code,
-                on=local_date(at, get_city().tz),
-            ),
+            office=decided.office,
             is_hazard=category.is_hazard,
             at=at,
+            route=decided.route,
         )
         self.case.pk, self.case.uuid = historian.ids.next(Case), self._uuid()
 
@@ -234,7 +236,7 @@ class _Telling:
         self.rows.hand_overs.append(given)
         acting_for = self.case.office_id
         fact = casework.transitions.hand_over(
-            self.case, to=target, hand_over=given.pk, at=step.at, reason=given.code
+            self.case, to=target, hand_over=given.pk, at=step.at, reason=casework.HandOverReason.NOT_OURS
         )
         self._moved(fact, step.at, office=acting_for)
 

@@ -45,6 +45,7 @@ def add_demo_people() -> None:
         ("kepala-dinas", "Kepala Dinas Contoh", "kepala_opd", agency.id, ""),
         ("inspektorat", "Inspektur Contoh", "inspektur", first[OrganisationKind.INSPECTORATE], ""),
         ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
+        ("tapem", "Tapem Contoh", "tapem", first[OrganisationKind.SECRETARIAT], ""),
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
     ]
     if village := _first_village():

@@ -133,3 +133,29 @@ class DeadlinesRecomputed(Event):
     """A provisional deadline became firm because the year's holidays were published."""
 
     case: int
+
+
+@event("casework.route_change_submitted")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeSubmitted(Event):
+    """A change of the decision table waits for approval; `effective_from` is a day."""
+
+    change: int
+    effective_from: str
+    rows: int
+
+
+@event("casework.route_change_approved")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeApproved(Event):
+    change: int
+    effective_from: str
+    rows: int
+
+
+@event("casework.route_change_declined")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeDeclined(Event):
+    """It was sent back to whoever drafted it."""
+
+    change: int

@@ -65,6 +65,7 @@ def _desk(person: Person) -> list[tuple[str, str, str]]:
     return [
         (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
         (reverse("desk_cases"), _("Semua laporan"), "list"),
+        (reverse("route_table"), _("Kewenangan"), "building"),
         (reverse("home"), _("Halaman warga"), "home"),
     ]
 

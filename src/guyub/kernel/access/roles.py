@@ -33,6 +33,8 @@ ALERTED = "hazard.alerted"
 IDENTITY = "reporter.identity"
 IDENTITY_ANONYMOUS = "reporter.identity_anonymous"
 OVERSIGHT = "case.oversight"
+ROUTE_EDIT = "route.edit"
+ROUTE_APPROVE = "route.approve"
 
 _DESK = frozenset({VIEW, VERIFY, ANSWER, HAND_OVER, COMPLETE, NOTE, IDENTITY})
 
@@ -70,7 +72,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Melihat semua laporan kecuali tentang perilaku petugas; memeriksa dan meneruskan ke kantor yang tepat."
             ),
-            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS},
+            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS, ROUTE_EDIT},
         ),
         Role(
             "penghubung",
@@ -95,6 +97,14 @@ ROLES: dict[str, Role] = {
             _("Sekretaris Daerah"),
             _("Melihat semua laporan kecuali tentang perilaku petugas, dan memberi catatan."),
             frozenset({VIEW, VIEW_ALL, NOTE}),
+        ),
+        Role(
+            "tapem",
+            _("Bagian Tata Pemerintahan"),
+            _(
+                "Menyusun dan menyetujui tabel kewenangan: kantor mana menangani apa. Tidak menangani laporan."
+            ),
+            frozenset({VIEW, ROUTE_EDIT, ROUTE_APPROVE}),
         ),
         Role(
             "operator",

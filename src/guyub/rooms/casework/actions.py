@@ -47,7 +47,7 @@ def open_case(
     at: datetime,
 ) -> Case:
     """Give the right office a duty, in the transaction of the subject that causes it."""
-    office = routing.route(
+    decided = routing.decide(
         kind=kind,
         category=category,
         classification=classification,
@@ -62,9 +62,10 @@ def open_case(
         classification=classification,
         category=category,
         place=place,
-        office=office,
+        office=decided.office,
         is_hazard=is_hazard,
         at=at,
+        route=decided.route,
     )
     case.save(force_insert=True)
     ledger.record(transitions.opened(case), subject=subject, at=at, place=place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToDecide
-from guyub.rooms.casework.kinds import CaseKind, register_kind
+from guyub.rooms.casework.kinds import CaseKind, Category, register_kind
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import (
     ENDED,
@@ -24,6 +24,7 @@ __all__ = [
     "Case",
     "CaseChanged",
     "CaseKind",
+    "Category",
     "Classification",
     "HandOverReason",
     "Mode",
@@ -34,13 +35,15 @@ __all__ = [
     "Verb",
     "access",
     "actions",
+    "changes",
     "derive",
     "queries",
     "register_kind",
     "routing",
     "seed_routes",
+    "table",
     "transitions",
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, queries, routing, transitions, wording
+from guyub.rooms.casework import access, actions, changes, queries, routing, table, transitions, wording

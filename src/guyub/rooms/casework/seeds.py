@@ -16,6 +16,7 @@ def seed_routes(*, rows: Iterable[tuple[str, str, str]], effective_from: date, l
                 category=category,
                 level=level,
                 organisation_key=agency if level == Route.Level.AGENCY else "",
+                backing_key="" if level == Route.Level.AGENCY else agency,
                 effective_from=effective_from,
                 legal_basis=legal_basis,
             )

@@ -29,6 +29,7 @@ def new_case(
     office: Office,
     is_hazard: bool,
     at: datetime,
+    route: int | None = None,
 ) -> Case:
     """A case as it is when it is opened, with its clocks running."""
     terms = deadlines.terms_on(at=at, classification=classification)
@@ -41,6 +42,7 @@ def new_case(
         category=category,
         place_code=place,
         office_id=office.id,
+        route_id=route,
         mode=routing.mode_for(office),
         is_restricted=classification is Classification.OVERSIGHT,
         is_hazard=is_hazard,

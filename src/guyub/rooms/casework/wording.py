@@ -280,3 +280,18 @@ def _recomputed(fact: RecordedFact) -> Sentence:
     return Sentence(
         fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan")
     )
+
+
+@tells(events.RouteChangeSubmitted)
+def _change_submitted(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan diajukan"), public=False)
+
+
+@tells(events.RouteChangeApproved)
+def _change_approved(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan disetujui"), "confirmed", public=False)
+
+
+@tells(events.RouteChangeDeclined)
+def _change_declined(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan dikembalikan"), public=False)

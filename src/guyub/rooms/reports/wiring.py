@@ -5,6 +5,7 @@ from django.urls import reverse
 from guyub.rooms.casework.api import CaseKind, register_kind
 from guyub.rooms.reports import subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
+from guyub.rooms.reports.queries import routed_categories
 
 register_kind(
     "report",
@@ -12,5 +13,6 @@ register_kind(
         on_change=follow_case_change,
         desk_url=lambda number: reverse("desk_report", args=[number]),
         prefix="LAP",
+        categories=routed_categories,
     ),
 )

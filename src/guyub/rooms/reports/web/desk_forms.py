@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -138,7 +138,7 @@ def _photo_label(thumb: str, n: int) -> str:
 class HandOverReasonForm(ReasonForm):
     """A coded reason and words: bukan wewenang, salah kategori, salah lokasi …"""
 
-    field_order = ("stamp", "code", "reason")
+    field_order: ClassVar = ["stamp", "code", "reason"]
     code = forms.TypedChoiceField(
         label=gettext_lazy("Mengapa"),
         coerce=HandOverReason,
@@ -152,7 +152,7 @@ class HandOverReasonForm(ReasonForm):
 
 
 class HandOverForm(HandOverReasonForm):
-    field_order = ("stamp", "office", "again", "code", "reason")
+    field_order: ClassVar = ["stamp", "office", "again", "code", "reason"]
     again = forms.BooleanField(
         label=gettext_lazy("Saya tahu kantor itu pernah menangani laporan ini"), required=False
     )
