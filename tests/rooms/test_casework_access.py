@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 
 from guyub.kernel.access.api import NOBODY, NotAllowed
-from guyub.rooms.casework import access, actions, queries
+from guyub.rooms.casework import access, actions, dispositions, escalation, queries
 from guyub.rooms.casework.models import Case, Schedule
-from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Verb
+from guyub.rooms.casework.rules import ENDED, Classification, DelayReason, Mode, NotPossible, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Organisation
@@ -21,17 +21,18 @@ pytestmark = pytest.mark.django_db
 
 # What the office that has the case may do in each state; its head decides on schedules besides.
 OFFICE = {
-    State.RECEIVED: "verifikasi teruskan tanya tolak catat",
-    State.FORWARDED: "jawab selesaikan teruskan tanya jadwalkan tolak catat",
-    State.IN_PROGRESS: "jawab selesaikan teruskan tanya jadwalkan tolak catat",
+    State.RECEIVED: "verifikasi teruskan tanya tolak catat naikkan",
+    State.FORWARDED: "jawab selesaikan teruskan tanya jadwalkan tolak catat naikkan",
+    State.IN_PROGRESS: "jawab selesaikan teruskan tanya jadwalkan tolak catat naikkan",
     State.WAITING_REPORTER: "catat",
-    State.SCHEDULED: "jawab selesaikan teruskan catat",
+    State.SCHEDULED: "jawab selesaikan teruskan catat naikkan",
     State.WORK_DONE: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
     State.UNANSWERED: "catat",
     State.REJECTED: "catat",
 }
+HAS_NOT_ENDED = frozenset(State) - ENDED
 # Who does not have the case keeps these of the office's verbs; None is no such page.
 OTHERS = {
     "camat": "teruskan catat",
@@ -52,7 +53,8 @@ def expected(slug: str, state: State) -> set[Verb] | None:
     if slug == "kasi":
         return own
     if slug == "lurah":
-        return own | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
+        head = {Verb.DISPOSE} if state in HAS_NOT_ENDED else set()
+        return own | head | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
     said = OTHERS[slug]
     return None if said is None else own & {Verb(word) for word in said.split()}
 
@@ -92,6 +94,19 @@ def deeds(case: Case, person, now):
         Verb.COMPLETE: lambda: factories.finished(case, by=person, at=now),
         Verb.HAND_OVER: lambda: actions.hand_over(
             case=case.uuid, to_office=to, reason="Wewenang dinas.", by=person, at=now
+        ),
+        Verb.DISPOSE: lambda: dispositions.dispose_case(
+            case=case.uuid,
+            officer=queries.staff_of(case.office_id, at=now)[0][0],
+            instruction="Tolong segera.",
+            by=person,
+            at=now,
+        ),
+        Verb.ESCALATE: lambda: escalation.escalate(
+            case=case.uuid, reason="Perlu alat berat.", by=person, at=now
+        ),
+        Verb.EXPLAIN_DELAY: lambda: escalation.explain_delay(
+            case=case.uuid, code=DelayReason.STAFF, words="Petugas cuti.", by=person, at=now
         ),
         Verb.ASK: lambda: reports.ask_reporter(case=case.uuid, **words),
         Verb.SCHEDULE: lambda: actions.propose_schedule(
@@ -183,7 +198,15 @@ def test_a_desa_accepts_or_gives_back_before_anything_else(crew, now, accepted):
     assert case.mode == Mode.REQUEST
     if accepted:
         case = actions.accept_request(case=case.uuid, by=crew["lurah"], at=now)
-        wanted = {Verb.VERIFY, Verb.RETURN, Verb.ASK, Verb.REJECT, Verb.NOTE}
+        wanted = {
+            Verb.VERIFY,
+            Verb.RETURN,
+            Verb.DISPOSE,
+            Verb.ASK,
+            Verb.ESCALATE,
+            Verb.REJECT,
+            Verb.NOTE,
+        }
     else:
         wanted = {Verb.ACCEPT, Verb.RETURN, Verb.NOTE}
     assert seen_by(crew["lurah"], case) == wanted

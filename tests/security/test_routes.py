@@ -16,6 +16,7 @@ RESIDENTS = frozenset({"warga", "ketua_rt"})
 OFFICERS = ALL - RESIDENTS - {"nobody"}
 OWN_OFFICE = frozenset({"lurah", "kasi"})
 TABLE = frozenset({"koordinator", "tapem"})
+HEADS = frozenset({"lurah", "camat", "kepala_opd"})
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -89,6 +90,13 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("wilayah/<str:code>/", "/wilayah/{place}/", *PUBLIC),
     ("petugas/", "/petugas/", only(OFFICERS, 200), only(OFFICERS, 200)),
     ("petugas/semua/", "/petugas/semua/", only(OFFICERS, 200), only(OFFICERS, 200)),
+    ("petugas/disposisi/", "/petugas/disposisi/", only(HEADS, 200), only(HEADS, 422)),
+    (
+        "petugas/disposisi/<int:standing>/akhiri/",
+        "/petugas/disposisi/0/akhiri/",
+        only(HEADS, 405),
+        only(frozenset(), 404),
+    ),
     ("petugas/kewenangan/", "/petugas/kewenangan/", only(OFFICERS, 200), only(OFFICERS, 405)),
     (
         "petugas/kewenangan/tabel.csv",
@@ -235,6 +243,8 @@ NONE: frozenset[str] = frozenset()
 # Who may do what to a case of the kelurahan's office, by its state; the inspektur of a case on conduct below.
 VERBS = {
     "fresh": {
+        Verb.DISPOSE: frozenset({"lurah"}),
+        Verb.ESCALATE: OWN_OFFICE,
         Verb.VERIFY: OFFICE_OR_COORDINATOR,
         Verb.HAND_OVER: HANDS_OVER,
         Verb.ASK: OFFICE_OR_COORDINATOR,
@@ -242,6 +252,8 @@ VERBS = {
         Verb.NOTE: NOTES,
     },
     "published": {
+        Verb.DISPOSE: frozenset({"lurah"}),
+        Verb.ESCALATE: OWN_OFFICE,
         Verb.DECIDE: frozenset({"lurah"}),
         Verb.ANSWER: OFFICE_OR_COORDINATOR,
         Verb.COMPLETE: OWN_OFFICE,
@@ -251,7 +263,7 @@ VERBS = {
         Verb.REJECT: OFFICE_OR_COORDINATOR,
         Verb.NOTE: NOTES,
     },
-    "done": {Verb.NOTE: NOTES},
+    "done": {Verb.NOTE: NOTES, Verb.DISPOSE: frozenset({"lurah"})},
     "rejected": {Verb.NOTE: NOTES},
     "conduct": {verb: frozenset({"inspektur"}) for verb in (Verb.VERIFY, Verb.ASK, Verb.REJECT, Verb.NOTE)},
 }

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from guyub.demo import pictures
@@ -89,6 +90,7 @@ class Historian:
 
     def __init__(self, *, officer: int, head: int, ids: Ids | None = None) -> None:
         self.officer, self.head = officer, head
+        self.now = timezone.now()
         self.ids = ids or Ids()
         self.categories = {row.code: row for row in Category.objects.all()}
         self.places = places.gazetteer()
@@ -179,6 +181,7 @@ class _Telling:
             self._photo(self.subject, plan.submitted_at, "before")
         for step in plan.steps:
             getattr(self, f"_{step.kind}")(step)
+        casework.ladder.begin(self.case, since=self.by.now)  # nobody hears of what was due last year
         self.rows.reports.append(self.report)
         self.rows.cases.append(self.case)
 

@@ -159,3 +159,53 @@ class RouteChangeDeclined(Event):
     """It was sent back to whoever drafted it."""
 
     change: int
+
+
+@event("casework.case_disposed")
+@dataclass(frozen=True, kw_only=True)
+class CaseDisposed(Event):
+    """The head of an office gave a case to one of its officers; `is_standing` if said beforehand."""
+
+    case: int
+    office: int
+    officer: int
+    is_standing: bool
+
+
+@event("casework.standing_disposition_set")
+@dataclass(frozen=True, kw_only=True)
+class StandingDispositionSet(Event):
+    standing: int
+    office: int
+    category: str
+    officer: int
+    until: str
+
+
+@event("casework.standing_disposition_ended")
+@dataclass(frozen=True, kw_only=True)
+class StandingDispositionEnded(Event):
+    standing: int
+    office: int
+
+
+@event("casework.case_escalated")
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(Event):
+    """A late case rose to the next rung, or its office asked for it; the duty stays with the office."""
+
+    case: int
+    rung: str
+    from_office: int
+    to_office: int
+    escalation: int
+    is_by_office: bool
+
+
+@event("casework.delay_explained")
+@dataclass(frozen=True, kw_only=True)
+class DelayExplained(Event):
+    case: int
+    office: int
+    reason: str
+    note: int

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guyub.kernel.access.api import NOBODY, Person, person_of
+from guyub.kernel.access.api import NOBODY, Person, person_of, roles
 from guyub.kernel.cities.api import find_city
 
 
@@ -62,10 +62,12 @@ def _footer() -> list[dict[str, str]]:
 
 
 def _desk(person: Person) -> list[tuple[str, str, str]]:
+    heads = [(reverse("standing_dispositions"), _("Disposisi tetap"), "user")]
     return [
         (reverse("desk_inbox"), _("Kotak masuk"), "inbox"),
         (reverse("desk_cases"), _("Semua laporan"), "list"),
         (reverse("route_table"), _("Kewenangan"), "building"),
+        *(heads if person.can(roles.DISPOSE) else []),
         (reverse("home"), _("Halaman warga"), "home"),
     ]
 

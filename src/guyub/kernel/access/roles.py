@@ -25,6 +25,8 @@ HAND_OVER = "case.hand_over"
 COMPLETE = "case.complete"
 NOTE = "case.note"
 APPROVE_SCHEDULE = "case.approve_schedule"
+DISPOSE = "case.dispose"
+ESCALATED = "case.escalated"
 VIEW_AREA = "case.view_area"
 VIEW_ALL = "case.view_all"
 VIEW_HAZARDS = "case.view_hazards"
@@ -52,7 +54,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."
             ),
-            _DESK | {APPROVE_SCHEDULE, ALERTED},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, ALERTED},
         ),
         Role(
             "kasi",
@@ -64,7 +66,7 @@ ROLES: dict[str, Role] = {
             "camat",
             _("Camat"),
             _("Menangani laporan kecamatan, melihat laporan semua kelurahannya, menyetujui penjadwalan."),
-            _DESK | {APPROVE_SCHEDULE, VIEW_AREA},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, VIEW_AREA},
         ),
         Role(
             "koordinator",
@@ -84,7 +86,7 @@ ROLES: dict[str, Role] = {
             "kepala_opd",
             _("Kepala perangkat daerah"),
             _("Melihat dan mendisposisikan laporan dinasnya; menyetujui penjadwalan."),
-            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE}),
+            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DISPOSE, ESCALATED}),
         ),
         Role(
             "inspektur",
@@ -95,8 +97,10 @@ ROLES: dict[str, Role] = {
         Role(
             "sekda",
             _("Sekretaris Daerah"),
-            _("Melihat semua laporan kecuali tentang perilaku petugas, dan memberi catatan."),
-            frozenset({VIEW, VIEW_ALL, NOTE}),
+            _(
+                "Melihat semua laporan kecuali tentang perilaku petugas, memberi catatan, dan meneruskan yang dinaikkan kepadanya."
+            ),
+            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED}),
         ),
         Role(
             "tapem",

@@ -6,12 +6,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
+from guyub.rooms.casework import ladder
 from guyub.rooms.casework.models import Case, HandOver
 from guyub.rooms.casework.rules import Mode, Move, State, Verb, moves_from
 
 ACCEPT = "case.accept"
 _COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
 _AREA_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
+_RISEN_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _HAZARD_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _BEFORE_ACCEPTING = frozenset({ACCEPT, roles.HAND_OVER, roles.NOTE})
 _NEEDS: dict[Verb, tuple[Move | None, str]] = {
@@ -19,6 +21,7 @@ _NEEDS: dict[Verb, tuple[Move | None, str]] = {
     Verb.DECIDE: (Move.SCHEDULE, roles.APPROVE_SCHEDULE),
     Verb.ANSWER: (Move.ANSWER, roles.ANSWER),
     Verb.COMPLETE: (Move.COMPLETE, roles.COMPLETE),
+    Verb.DISPOSE: (None, roles.DISPOSE),
     Verb.HAND_OVER: (Move.HAND_OVER, roles.HAND_OVER),
     Verb.ASK: (Move.ASK, roles.ANSWER),
     Verb.SCHEDULE: (Move.SCHEDULE, roles.ANSWER),
@@ -41,6 +44,8 @@ def visible(person: Person) -> QuerySet[Case]:
             ordinary |= Q(place_code__startswith=place)
         if person.can(roles.VIEW_HAZARDS):
             ordinary |= Q(is_hazard=True)
+        if told := person.offices(roles.ESCALATED):
+            ordinary |= Q(escalated_to__in=told)
     allowed = Q(is_restricted=False) & ordinary
     overseen = person.offices(roles.OVERSIGHT)
     if overseen:
@@ -49,10 +54,12 @@ def visible(person: Person) -> QuerySet[Case]:
 
 
 def inbox(person: Person) -> QuerySet[Case]:
-    """What waits on this person's own offices, and hazards for whoever is on duty for them."""
+    """What waits on this person's own offices or has risen to them, and hazards for whoever is on duty."""
     own = Q(office__in=person.offices(roles.VIEW))
     if person.can(roles.VIEW_HAZARDS):
         own |= Q(is_hazard=True)
+    if told := person.offices(roles.ESCALATED):
+        own |= Q(escalated_to__in=told)
     overseen = person.offices(roles.OVERSIGHT)
     restricted = Q(is_restricted=False) | Q(is_restricted=True, office__in=overseen)
     return Case.objects.filter(own & restricted, is_open=True)
@@ -73,7 +80,32 @@ def may(person: Person, power: str, case: Case) -> bool:
         return True
     if power in _AREA_MAY and any(case.place_code.startswith(p) for p in person.places(roles.VIEW_AREA)):
         return True
+    if power in _RISEN_MAY and case.escalated_to_id in person.offices(roles.ESCALATED) & person.offices(held):
+        return True
     return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
+
+
+def may_escalate(person: Person, case: Case) -> bool:
+    """Whether a person may take a case up: its own office, while it has to act and somebody is above it."""
+    return (
+        case.is_open
+        and not case.is_restricted
+        and case.due_at is not None
+        and case.office_id in person.offices(roles.HAND_OVER)
+        and may(person, roles.ANSWER, case)
+        and any(ladder.offices_above(case))
+    )
+
+
+def may_explain_delay(person: Person, case: Case) -> bool:
+    """Whether a person may say why a case is late: its own office, once for each time that it rose."""
+    said = case.delay_explained_at
+    return (
+        case.is_open
+        and case.escalated_at is not None
+        and (said is None or said < case.escalated_at)
+        and case.office_id in person.offices(roles.NOTE)
+    )
 
 
 def offered(person: Person, case: Case) -> list[Verb]:
@@ -90,6 +122,12 @@ def offered(person: Person, case: Case) -> list[Verb]:
     }
     if case.is_restricted:
         found.discard(Verb.HAND_OVER)
+    if not case.is_open:
+        found.discard(Verb.DISPOSE)
+    if may_escalate(person, case):
+        found.add(Verb.ESCALATE)
+    if may_explain_delay(person, case):
+        found.add(Verb.EXPLAIN_DELAY)
     if case.mode == Mode.REQUEST and case.office_id in person.offices(roles.VERIFY):
         if case.accepted_at is None and case.is_open:
             found.add(Verb.ACCEPT)

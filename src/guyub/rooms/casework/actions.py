@@ -7,16 +7,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from guyub.events import Event
 from guyub.events import casework as events
 from guyub.kernel.access import roles
-from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, queries, routing, transitions
-from guyub.rooms.casework.kinds import kind_of
+from guyub.rooms.casework import access, deadlines, dispositions, ladder, queries, routing, transitions
+from guyub.rooms.casework.acting import CaseChanged as CaseChanged
+from guyub.rooms.casework.acting import check, locked, save
+from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
@@ -24,10 +25,6 @@ from guyub.rooms.people import api as people
 
 class CannotHandOver(ValueError):
     """The office that was chosen cannot take the case; the message is for people."""
-
-
-class CaseChanged(Exception):
-    """Somebody acted on the case since it was looked at."""
 
 
 class NothingToDecide(LookupError):
@@ -69,53 +66,17 @@ def open_case(
     )
     case.save(force_insert=True)
     ledger.record(transitions.opened(case), subject=subject, at=at, place=place)
+    dispositions.assign_on_arrival(case, at=at)
     return case
-
-
-def _locked(case: UUID) -> Case:
-    return Case.objects.select_for_update().get(uuid=case)
-
-
-def expect_unchanged(*, case: UUID, seen: datetime) -> None:
-    """Lock a case and make sure that it is still as somebody saw it.
-
-    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one
-    effect. Raises `CaseChanged`.
-    """
-    if _locked(case).updated_at != seen:
-        raise CaseChanged(case)
-
-
-def _check(person: Person, power: str, case: Case) -> int:
-    """Refuse whoever may not; returns the office in whose name they act. Raises NotAllowed."""
-    if not access.may(person, power, case):
-        raise NotAllowed("This person may not do this to this case.")
-    return access.speaking_for(person, power, case)
-
-
-def _save(
-    case: Case, fact: Event, *, by: Person | None = None, office: int | None = None, at: datetime
-) -> None:
-    """`office` is the one in whose name `by` acted; a reporter's and the clock's own moves have neither."""
-    case.save()
-    ledger.record(
-        fact,
-        subject=case.subject,
-        at=at,
-        by=by.account if by else None,
-        on_behalf_of=office,
-        place=case.place_code,
-    )
-    kind_of(case.kind).on_change(case, at)
 
 
 @transaction.atomic
 def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
     """A desa takes a request on. Raises NotAllowed."""
-    row = _locked(case)
-    office = _check(by, access.ACCEPT, row)
+    row = locked(case)
+    office = check(by, access.ACCEPT, row)
     if row.mode == Mode.REQUEST and row.accepted_at is None:
-        _save(row, transitions.accept(row, at=at), by=by, office=office, at=at)
+        save(row, transitions.accept(row, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -125,18 +86,18 @@ def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.VERIFY, row)
-    _save(row, transitions.verify(row, at=at), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.VERIFY, row)
+    save(row, transitions.verify(row, at=at), by=by, office=office, at=at)
     return row
 
 
 @transaction.atomic
 def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     """The office said in public what it does. Raises NotAllowed, NotPossible."""
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
-    _save(row, transitions.answer(row, message=message, at=at, office=office), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
+    save(row, transitions.answer(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
@@ -155,8 +116,8 @@ def hand_over(
     From the rulebook's limit on it goes to the coordinator, whatever was chosen. Raises NotAllowed,
     NotPossible, CannotHandOver.
     """
-    row = _locked(case)
-    office = _check(by, roles.HAND_OVER, row)
+    row = locked(case)
+    office = check(by, roles.HAND_OVER, row)
     wanted = people.directory().get(to_office)
     target = routing.coordinator() if queries.coordinator_decides(row, by, at=at) else wanted
     if target.id == row.office_id:
@@ -177,7 +138,8 @@ def hand_over(
     fact = transitions.hand_over(
         row, to=target, hand_over=given.pk, at=at, reason=code, is_by_rule=target.id != wanted.id
     )
-    _save(row, fact, by=by, office=office, at=at)
+    save(row, fact, by=by, office=office, at=at)
+    dispositions.assign_on_arrival(row, at=at)
     return row
 
 
@@ -196,7 +158,7 @@ def return_request(
 
     Raises NotAllowed, NotPossible, CannotHandOver for an order.
     """
-    row = _locked(case)
+    row = locked(case)
     if row.mode != Mode.REQUEST:
         raise CannotHandOver("Only a request can be given back.")
     return hand_over(case=case, to_office=queries.returns_to(row).id, code=code, reason=reason, by=by, at=at)
@@ -208,9 +170,9 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
-    _save(row, transitions.ask(row, message=message, at=at, office=office), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
+    save(row, transitions.ask(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
@@ -220,8 +182,8 @@ def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
 
     The caller has checked that it is the reporter.
     """
-    row = _locked(case)
-    _save(row, transitions.reply(row, message=message, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.reply(row, message=message, at=at), at=at)
     return row
 
 
@@ -231,8 +193,8 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
 
     A head who proposes decides at once. Raises NotAllowed, NotPossible, ValueError for a month that is over.
     """
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
     month = target_month.replace(day=1)
     if month < local_date(at, get_city().tz).replace(day=1):
         raise ValueError("The target month is over.")
@@ -245,7 +207,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         proposed_by=by.acting,
         proposed_at=at,
     )
-    _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, office=office, at=at)
+    save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, office=office, at=at)
     if access.may(by, roles.APPROVE_SCHEDULE, row):
         return decide_schedule(case=case, approve=True, by=by, at=at)
     return row
@@ -257,8 +219,8 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
 
     Raises NotAllowed, NotPossible, NothingToDecide.
     """
-    row = _locked(case)
-    office = _check(by, roles.APPROVE_SCHEDULE, row)
+    row = locked(case)
+    office = check(by, roles.APPROVE_SCHEDULE, row)
     plan = Schedule.objects.select_for_update().filter(case=row, decision=Schedule.Decision.PROPOSED).first()
     if plan is None:
         raise NothingToDecide("No proposal waits for a decision.")
@@ -268,7 +230,7 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
     fact = transitions.decide_schedule(
         row, schedule=plan.pk, target_month=plan.target_month, approve=approve, at=at
     )
-    _save(row, fact, by=by, office=office, at=at)
+    save(row, fact, by=by, office=office, at=at)
     return row
 
 
@@ -278,14 +240,14 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
 
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
-    row = _locked(case)
-    office = _check(by, roles.COMPLETE, row)
+    row = locked(case)
+    office = check(by, roles.COMPLETE, row)
     proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
     _overtake_proposal(row, by=by, at=at)
-    _save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
+    save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -295,8 +257,8 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
 
     Raises NotPossible.
     """
-    row = _locked(case)
-    _save(row, transitions.confirm(row, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.confirm(row, at=at), at=at)
     return row
 
 
@@ -306,8 +268,8 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
 
     The caller has checked that it is the reporter.
     """
-    row = _locked(case)
-    _save(row, transitions.dispute(row, message=message, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.dispute(row, message=message, at=at), at=at)
     return row
 
 
@@ -317,10 +279,10 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.VERIFY, row)
+    row = locked(case)
+    office = check(by, roles.VERIFY, row)
     _overtake_proposal(row, by=by, at=at)
-    _save(
+    save(
         row,
         transitions.reject(row, reason=reason, message=message, at=at, office=office),
         by=by,
@@ -352,7 +314,7 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
                 row.reporter_due_at = None
                 row.save()
                 continue
-            _save(row, fact, at=at)
+            save(row, fact, at=at)
             done += 1
     return done
 
@@ -364,12 +326,13 @@ def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
         :limit
     ]:
         with transaction.atomic():
-            row = _locked(key)
+            row = locked(key)
             deadlines.set_deadlines(row, Terms.from_json(row.terms))
             if row.due_is_provisional:
                 continue
             if State(row.state) is not State.SCHEDULED:
                 deadlines.set_next_due(row)
-            _save(row, events.DeadlinesRecomputed(case=row.pk), at=at)
+                ladder.begin(row, since=at)
+            save(row, events.DeadlinesRecomputed(case=row.pk), at=at)
             done += 1
     return done

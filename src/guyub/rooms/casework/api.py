@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToDecide
+from guyub.rooms.casework.acting import CaseChanged
+from guyub.rooms.casework.actions import CannotHandOver, NothingToDecide
 from guyub.rooms.casework.kinds import CaseKind, Category, register_kind
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import (
     ENDED,
     Classification,
+    DelayReason,
     HandOverReason,
     Mode,
     Move,
@@ -26,6 +28,7 @@ __all__ = [
     "CaseKind",
     "Category",
     "Classification",
+    "DelayReason",
     "HandOverReason",
     "Mode",
     "Move",
@@ -37,6 +40,9 @@ __all__ = [
     "actions",
     "changes",
     "derive",
+    "dispositions",
+    "escalation",
+    "ladder",
     "queries",
     "register_kind",
     "routing",
@@ -46,4 +52,16 @@ __all__ = [
     "wording",
 ]
 
-from guyub.rooms.casework import access, actions, changes, queries, routing, table, transitions, wording
+from guyub.rooms.casework import (
+    access,
+    actions,
+    changes,
+    dispositions,
+    escalation,
+    ladder,
+    queries,
+    routing,
+    table,
+    transitions,
+    wording,
+)

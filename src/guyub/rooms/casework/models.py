@@ -8,7 +8,16 @@ from django.db import models
 from django.db.models import F, Q
 
 from guyub.rooms.casework.decision_table import Level
-from guyub.rooms.casework.rules import ENDED, OPEN, Classification, HandOverReason, Mode, State
+from guyub.rooms.casework.rules import (
+    ENDED,
+    OPEN,
+    Classification,
+    DelayReason,
+    HandOverReason,
+    Mode,
+    Rung,
+    State,
+)
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -37,6 +46,7 @@ class Case(models.Model):
     )
     mode = models.CharField(max_length=8, choices=_choices(Mode), default=Mode.ORDER)
     accepted_at = models.DateTimeField(null=True, help_text="When a desa took the request on.")
+    assignee = models.BigIntegerField(null=True, help_text="The officer to whom the head gave it.")
     state = models.CharField(max_length=20, choices=_choices(State), default=State.RECEIVED)
     asked_in = models.CharField(max_length=20, blank=True, help_text="The state to return to after a reply.")
     is_open = models.BooleanField(default=True)
@@ -54,6 +64,13 @@ class Case(models.Model):
     resolve_due_at = models.DateTimeField()
     reporter_due_at = models.DateTimeField(null=True, help_text="When the reporter's time to answer ends.")
     due_at = models.DateTimeField(null=True, help_text="The nearest deadline of the office, for the inbox.")
+    escalate_at = models.DateTimeField(null=True, help_text="When it rises next if its office stays late.")
+    escalated_at = models.DateTimeField(null=True)
+    escalated_rung = models.CharField(max_length=10, blank=True, choices=_choices(Rung))
+    escalated_to = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    delay_explained_at = models.DateTimeField(null=True)
     due_is_provisional = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
     pause_reason = models.CharField(max_length=40, blank=True)
@@ -73,6 +90,19 @@ class Case(models.Model):
             models.Index(fields=["due_at", "id"], name="casework_due", condition=Q(is_open=True)),
             models.Index(
                 fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["assignee", "due_at"],
+                name="casework_mine",
+                condition=Q(is_open=True, assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["escalate_at"], name="casework_rising", condition=Q(escalate_at__isnull=False)
+            ),
+            models.Index(
+                fields=["escalated_to", "due_at"],
+                name="casework_risen",
+                condition=Q(is_open=True, escalated_to__isnull=False),
             ),
             models.Index(fields=["subject"], name="casework_subject"),
             models.Index(fields=["number"], name="casework_number"),
@@ -120,6 +150,84 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.from_office_id} to {self.to_office_id}"
+
+
+class StandingDisposition(models.Model):
+    """A head's disposisi beforehand: cases of a category go to an officer upon arrival, until a day."""
+
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=40, help_text="A category's code, or '*' for any.")
+    officer = models.BigIntegerField()
+    nota = models.CharField(max_length=120, help_text="Number of the nota dinas.")
+    until = models.DateField(help_text="The first day on which it no longer holds.")
+    set_by = models.BigIntegerField()
+    set_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "casework_standing"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "category"], condition=Q(ended_at=None), name="casework_one_standing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} at {self.office_id}"
+
+
+class Assignment(models.Model):
+    """A disposisi inside an office: which officer, with what instruction, by whose word."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    officer = models.BigIntegerField()
+    instruction = models.TextField(blank=True)
+    standing = models.ForeignKey(StandingDisposition, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_assignment"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} at {self.office_id}"
+
+
+class Escalation(models.Model):
+    """A case rose to an office: by the clock (then nobody did it), or because its own office asked."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    rung = models.CharField(max_length=10, choices=_choices(Rung))
+    from_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    to_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_escalation"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.rung}"
+
+
+class DelayNote(models.Model):
+    """*Catatan keterlambatan*: why an office is late, by code and in words for officers."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20, choices=_choices(DelayReason))
+    words = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_delaynote"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.code}"
 
 
 class Schedule(models.Model):

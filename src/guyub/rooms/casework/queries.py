@@ -16,7 +16,14 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import routing, rules
 from guyub.rooms.casework.access import inbox, visible
-from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
+from guyub.rooms.casework.models import (
+    Assignment,
+    Case,
+    Evidence,
+    HandOver,
+    Schedule,
+    StandingDisposition,
+)
 from guyub.rooms.people import api as people
 
 
@@ -74,6 +81,7 @@ class InboxRow:
     due_at: datetime | None
     due_is_provisional: bool
     updated_at: datetime
+    escalated_to: int | None
 
 
 _ROW = (
@@ -92,6 +100,7 @@ _ROW = (
     "due_at",
     "due_is_provisional",
     "updated_at",
+    "escalated_to_id",
 )
 
 
@@ -106,6 +115,7 @@ class Narrowed:
     place: str = ""
     hazard: bool = False
     overdue_at: datetime | None = None
+    assignee: int | None = None
     numbers: tuple[str, ...] | None = None
 
     def applied(self, rows: QuerySet[Case]) -> QuerySet[Case]:
@@ -115,6 +125,8 @@ class Narrowed:
             rows = rows.filter(state=self.state)
         if self.place:
             rows = rows.filter(Q(place_code=self.place) | Q(place_code__startswith=self.place + "."))
+        if self.assignee is not None:
+            rows = rows.filter(assignee=self.assignee)
         if self.hazard:
             rows = rows.filter(is_hazard=True)
         if self.overdue_at is not None:
@@ -221,6 +233,48 @@ def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
         Disposition(h.pk, h.from_office_id, h.to_office_id, h.code, h.reason, h.wanted_office, h.at)
         for h in rows
     ]
+
+
+def staff_of(office: int, *, at: datetime) -> list[tuple[int, str]]:
+    """Accounts and names of who works on an office's cases today, by name."""
+    today = local_date(at, get_city().tz)
+    working = frozenset(role.code for role in ROLES.values() if {roles.VERIFY, roles.ANSWER} & role.powers)
+    found = people.accounts_with(roles=working, organisation=office, on=today)
+    return sorted(((one, people.person(one, on=today).name) for one in found), key=lambda row: row[1])
+
+
+def standing_for(case: Case, *, at: datetime) -> StandingDisposition | None:
+    """What the head of the case's office has said beforehand: the category's own before '*'.
+
+    It ends with its day, and by itself when the officer works there no more.
+    """
+    rows = StandingDisposition.objects.filter(
+        office_id=case.office_id,
+        category__in=[case.category, "*"],
+        ended_at=None,
+        until__gt=local_date(at, get_city().tz),
+    )
+    found = max(rows, key=lambda row: (row.category != "*", row.pk), default=None)
+    return found if found and found.officer in dict(staff_of(case.office_id, at=at)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Who of the office has a case, and what the head said."""
+
+    officer: str
+    instruction: str
+    nota: str
+    at: datetime
+
+
+def assigned(case: Case) -> Assigned | None:
+    """The disposisi inside the office that holds now."""
+    if case.assignee is None:
+        return None
+    row = Assignment.objects.filter(case=case).select_related("standing").latest("pk")
+    name = people.person(row.officer, on=local_date(row.at, get_city().tz)).name
+    return Assigned(name, row.instruction, row.standing.nota if row.standing else "", row.at)
 
 
 def coordinator_decides(case: Case, person: Person, *, at: datetime) -> bool:

@@ -52,9 +52,12 @@ class Verb(StrEnum):
     DECIDE = "putuskan"
     ANSWER = "jawab"
     COMPLETE = "selesaikan"
+    DISPOSE = "disposisi"
     HAND_OVER = "teruskan"
     ASK = "tanya"
     SCHEDULE = "jadwalkan"
+    ESCALATE = "naikkan"
+    EXPLAIN_DELAY = "keterlambatan"
     REJECT = "tolak"
     NOTE = "catat"
 
@@ -134,6 +137,39 @@ def moves_from(state: State) -> frozenset[Move]:
     """What can happen to a case in this state."""
     found = {move for (origin, move) in MOVES if origin is state}
     return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
+
+
+class Rung(StrEnum):
+    """Who hears of a case when its office lets the deadline pass, one after another."""
+
+    DISTRICT = "KECAMATAN"
+    AGENCY = "DINAS"
+    SECRETARY = "SEKDA"
+
+
+def ladder(office_kind: str, *, mode: Mode) -> tuple[Rung, ...]:
+    """The rungs above an office: kelurahan, kecamatan, agency, Sekda. Of a desa's request only the kecamatan
+    is told: the city does not order a desa about.
+    """
+    if mode == Mode.REQUEST:
+        return (Rung.DISTRICT,)
+    if office_kind == "WARD":
+        return tuple(Rung)
+    if office_kind == "DISTRICT":
+        return (Rung.AGENCY, Rung.SECRETARY)
+    return (Rung.SECRETARY,)
+
+
+class DelayReason(StrEnum):
+    """Why an office is late, by code."""
+
+    STAFF = "kekurangan-petugas"
+    MATERIAL = "menunggu-bahan"
+    BUDGET = "menunggu-anggaran"
+    OTHERS = "menunggu-pihak-lain"
+    WEATHER = "cuaca"
+    OVERLOOKED = "terlewat"
+    OTHER = "lainnya"
 
 
 def coordinator_decides(*, hand_overs: int, limit: int, chooser_coordinates: bool) -> bool:

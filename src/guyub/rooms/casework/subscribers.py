@@ -12,7 +12,8 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, subscribe
 from guyub.kernel.notices import api as notices
-from guyub.rooms.casework.models import RouteChange
+from guyub.rooms.casework.kinds import kind_of
+from guyub.rooms.casework.models import Case, RouteChange
 from guyub.rooms.people import api as people
 
 
@@ -48,5 +49,29 @@ def tell_of_change(fact: RecordedFact) -> None:
                 subject=subject,
                 body=change.title,
                 link=f"/petugas/kewenangan/usul/{change.uuid}/",
+                at=timezone.now(),
+            )
+
+
+@subscribe(events.CaseEscalated, consumer="casework.tell_of_escalation")
+def tell_of_escalation(fact: RecordedFact) -> None:
+    """The heads of the office to which a case rose are told."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    heads = people.accounts_with(
+        roles=holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
+    )
+    with override("id"):
+        subject = _("Dinaikkan kepada Anda: laporan %(number)s") % {"number": case.number}
+        body = _("%(office)s melewati tenggat atau meminta bantuan.") % {
+            "office": people.directory().get(fact.payload["from_office"]).name
+        }
+        for account in heads:
+            notices.notify(
+                key=f"escalated:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=subject,
+                body=body,
+                link=kind_of(case.kind).desk_url(case.number),
                 at=timezone.now(),
             )

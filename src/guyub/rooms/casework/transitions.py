@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from guyub.events import casework as events
-from guyub.rooms.casework import deadlines, routing
+from guyub.rooms.casework import deadlines, ladder, routing
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import ENDED, Classification, HandOverReason, Move, State, after
 from guyub.rooms.people.api import Office
@@ -52,6 +52,7 @@ def new_case(
     )
     deadlines.set_deadlines(case, terms)
     deadlines.set_next_due(case)
+    ladder.begin(case, since=at)
     return case
 
 
@@ -69,11 +70,14 @@ def opened(case: Case) -> events.CaseOpened:
 
 def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> None:
     """Take the case to its next state and set what follows from it. Raises NotPossible."""
+    due = case.due_at
     case.state = after(State(case.state), move, asked_in=State(case.asked_in) if case.asked_in else None)
     case.is_open = case.state not in ENDED
     case.ended_at = None if case.is_open else at
     case.updated_at = at
     deadlines.set_next_due(case, target_month=target_month)
+    if case.due_at != due or move is Move.HAND_OVER:
+        ladder.begin(case, since=at)
 
 
 def accept(case: Case, *, at: datetime) -> events.RequestAccepted:
@@ -117,6 +121,7 @@ def hand_over(
     )
     case.hand_overs += 1
     case.office_id, case.mode, case.accepted_at = to.id, routing.mode_for(to), None
+    case.assignee = None
     if case.forwarded_at:
         case.forwarded_at = at
         deadlines.set_respond_deadline(case, at=at)

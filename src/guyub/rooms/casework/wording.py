@@ -15,7 +15,7 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.rules import Classification, HandOverReason, State
+from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
 
 STATE_LABELS = {
@@ -62,6 +62,15 @@ HAND_OVER_REASONS = {
     HandOverReason.WRONG_PLACE: gettext_lazy("Lokasinya keliru"),
     HandOverReason.ANOTHER_NEEDED: gettext_lazy("Perlu dikerjakan kantor lain"),
     HandOverReason.OTHER: gettext_lazy("Alasan lain"),
+}
+DELAY_REASONS = {
+    DelayReason.STAFF: gettext_lazy("Kekurangan petugas"),
+    DelayReason.MATERIAL: gettext_lazy("Menunggu bahan atau alat"),
+    DelayReason.BUDGET: gettext_lazy("Menunggu anggaran"),
+    DelayReason.OTHERS: gettext_lazy("Menunggu pihak lain"),
+    DelayReason.WEATHER: gettext_lazy("Cuaca"),
+    DelayReason.OVERLOOKED: gettext_lazy("Terlewat"),
+    DelayReason.OTHER: gettext_lazy("Alasan lain"),
 }
 
 
@@ -295,3 +304,42 @@ def _change_approved(fact: RecordedFact) -> Sentence:
 @tells(events.RouteChangeDeclined)
 def _change_declined(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Usul perubahan kewenangan dikembalikan"), public=False)
+
+
+@tells(events.CaseDisposed)
+def _disposed(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseDisposed, fact.event())
+    text = _("%(office)s menugaskan petugasnya") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")
+
+
+@tells(events.StandingDispositionSet)
+def _standing(fact: RecordedFact) -> Sentence:
+    event = cast(events.StandingDispositionSet, fact.event())
+    text = _("%(office)s menetapkan disposisi tetap") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.StandingDispositionEnded)
+def _standing_ended(fact: RecordedFact) -> Sentence:
+    event = cast(events.StandingDispositionEnded, fact.event())
+    text = _("%(office)s mengakhiri disposisi tetap") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CaseEscalated)
+def _escalated(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseEscalated, fact.event())
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.is_by_office:
+        return Sentence(fact.occurred_at, _("%(from)s menaikkan laporan ini ke %(to)s") % names, "info")
+    text = _("Lewat tenggat di %(from)s; dinaikkan ke %(to)s") % names
+    return Sentence(fact.occurred_at, text, "overdue")
+
+
+@tells(events.DelayExplained)
+def _explained(fact: RecordedFact) -> Sentence:
+    event = cast(events.DelayExplained, fact.event())
+    text = _("%(office)s menjelaskan keterlambatan: %(why)s")
+    why = str(DELAY_REASONS[DelayReason(event.reason)]).lower()
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office), "why": why})

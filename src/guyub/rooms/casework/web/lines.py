@@ -30,6 +30,7 @@ class Line:
     tone: str
     is_hazard: bool
     is_request: bool
+    is_escalated: bool
     is_new: bool
     received: str
     changed: str
@@ -60,6 +61,7 @@ def lines(rows: Iterable[InboxRow], *, at: datetime, with_office: bool) -> list[
                 tone=tones[row.state],
                 is_hazard=row.is_hazard,
                 is_request=row.mode == Mode.REQUEST,
+                is_escalated=row.escalated_to is not None,
                 is_new=row.state == State.RECEIVED,
                 received=tell.day(row.received_at),
                 changed=tell.day(row.updated_at),

@@ -310,7 +310,15 @@ def test_a_desa_accepts_or_gives_back(desk):
     assert '<a href="#kembalikan">' in wrong.text
     assert goes_on(desk.do("terima"), desk)
     assert desk.case.accepted_at is not None
-    assert verbs(desk.get().text) == ["kembalikan", "verifikasi", "tanya", "tolak", "catat"]
+    assert verbs(desk.get().text) == [
+        "kembalikan",
+        "verifikasi",
+        "disposisi",
+        "tanya",
+        "naikkan",
+        "tolak",
+        "catat",
+    ]
     assert goes_on(desk.do("kembalikan", code=CODE, reason=REASON), desk)
     assert desk.case.office.kind == OrganisationKind.DISTRICT
 

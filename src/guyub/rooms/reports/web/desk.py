@@ -30,6 +30,7 @@ TOO_LATE = (
     casework.NotPossible,
     casework.CaseChanged,
     casework.NothingToDecide,
+    casework.dispositions.NotOfThisOffice,
     files.NotAPhoto,
 )
 
@@ -122,9 +123,18 @@ _DEEDS: dict[Verb, Deed] = {
     Verb.HAND_OVER: lambda case, said, by, at: casework.actions.hand_over(
         case=case, to_office=said["office"], code=said["code"], reason=said["reason"], by=by, at=at
     ),
+    Verb.DISPOSE: lambda case, said, by, at: casework.dispositions.dispose_case(
+        case=case, officer=said["officer"], instruction=said["instruction"], by=by, at=at
+    ),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
     Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(
         case=case, reason=said["reason"], target_month=said["month"], by=by, at=at
+    ),
+    Verb.ESCALATE: lambda case, said, by, at: casework.escalation.escalate(
+        case=case, reason=said["reason"], by=by, at=at
+    ),
+    Verb.EXPLAIN_DELAY: lambda case, said, by, at: casework.escalation.explain_delay(
+        case=case, code=said["code"], words=said["words"], by=by, at=at
     ),
     Verb.REJECT: lambda case, said, by, at: actions.reject_report(
         case=case, reason=said["reason"], words=said["words"], by=by, at=at

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
-from guyub.rooms.casework.api import Case, HandOverReason, Verb
+from guyub.rooms.casework.api import Case, DelayReason, HandOverReason, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
@@ -138,7 +139,7 @@ def _photo_label(thumb: str, n: int) -> str:
 class HandOverReasonForm(ReasonForm):
     """A coded reason and words: bukan wewenang, salah kategori, salah lokasi …"""
 
-    field_order: ClassVar = ["stamp", "code", "reason"]
+    field_order: Iterable[str] | None = ("stamp", "code", "reason")
     code = forms.TypedChoiceField(
         label=gettext_lazy("Mengapa"),
         coerce=HandOverReason,
@@ -152,7 +153,7 @@ class HandOverReasonForm(ReasonForm):
 
 
 class HandOverForm(HandOverReasonForm):
-    field_order: ClassVar = ["stamp", "office", "again", "code", "reason"]
+    field_order: Iterable[str] | None = ("stamp", "office", "again", "code", "reason")
     again = forms.BooleanField(
         label=gettext_lazy("Saya tahu kantor itu pernah menangani laporan ini"), required=False
     )
@@ -205,6 +206,24 @@ def _office_label(office: people.Office) -> str:
     return _("%(office)s (permohonan)") % {"office": office.name} if office.is_village else office.name
 
 
+class DisposeForm(DeskForm):
+    """To whom of the office, with the head's instruction."""
+
+    officer = forms.TypedChoiceField(
+        label=gettext_lazy("Petugas"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih petugas dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih petugas dari daftar."),
+        },
+    )
+    instruction = _words(gettext_lazy("Petunjuk"), rows=3, least=5)
+
+    def prepare(self) -> None:
+        staff = casework.queries.staff_of(self.case.office_id, at=timezone.now())
+        _choices(self, "officer").choices = [("", _("Pilih petugas")), *staff]
+
+
 class AskForm(DeskForm):
     words = _words(gettext_lazy("Pertanyaan untuk pelapor"), rows=3, least=10)
 
@@ -241,6 +260,21 @@ class ScheduleForm(ReasonForm):
         if month.year > self.today.year + 5:
             raise ValidationError(_("Paling jauh lima tahun dari sekarang."))
         return month
+
+
+class DelayForm(DeskForm):
+    code = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa terlambat"),
+        help_text=gettext_lazy("Pilihan ini dapat dibaca umum; penjelasannya hanya petugas."),
+        coerce=DelayReason,
+        choices=list(casework.wording.DELAY_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
+    words = _words(gettext_lazy("Penjelasan"), rows=3, least=10)
 
 
 class DecideForm(DeskForm):
@@ -311,8 +345,11 @@ FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.ANSWER: AnswerForm,
     Verb.COMPLETE: CompleteForm,
     Verb.HAND_OVER: HandOverForm,
+    Verb.DISPOSE: DisposeForm,
     Verb.ASK: AskForm,
     Verb.SCHEDULE: ScheduleForm,
+    Verb.ESCALATE: ReasonForm,
+    Verb.EXPLAIN_DELAY: DelayForm,
     Verb.REJECT: RejectForm,
     Verb.NOTE: NoteForm,
 }

@@ -26,6 +26,7 @@ from guyub.rooms.reports.timeline import Reader, timeline
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 
+ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
 Teller = casework.wording.DueTeller
 
 
@@ -93,9 +94,10 @@ def page(
         "is_provisional": case.due_is_provisional and case.is_open,
         "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
+        "assigned": _assigned(case, tell),
         "story": _story(report, tell),
         "acts": acts,
-        "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
+        "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person),
         "next": following
         and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
@@ -131,7 +133,7 @@ def _acts(
                 tone="danger" if one is Verb.REJECT else "primary",
                 url=reverse("desk_act", args=[report.number, one.value]),
                 form=form,
-                is_open=one is verb or (verb is None and place == 0 and one is not Verb.NOTE),
+                is_open=one is verb or (verb is None and place == 0 and one not in ASIDE),
                 confirm=said.confirm,
             )
         )
@@ -149,6 +151,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
     marks = [
         ("hazard", _("Bahaya"), case.is_hazard),
         ("overdue", _("Tentang perilaku petugas"), report.about_conduct),
+        ("overdue", _("Dinaikkan"), case.escalated_to_id is not None),
         ("info", _("Permohonan"), case.mode == Mode.REQUEST),
         ("info", _("Anonim"), report.is_anonymous),
         ("info", _("Rahasia"), report.is_confidential),
@@ -264,6 +267,16 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
         }
         for d in casework.queries.dispositions_of(cases=[case.pk])
     ]
+
+
+def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
+    found = casework.queries.assigned(case)
+    return found and {
+        "officer": found.officer,
+        "instruction": found.instruction,
+        "nota": found.nota,
+        "when": tell.moment(found.at),
+    }
 
 
 def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:

@@ -36,9 +36,12 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.DECIDE: _decide,
         Verb.ANSWER: _answer_hidden if stays_hidden else _answer,
         Verb.COMPLETE: _complete,
+        Verb.DISPOSE: _dispose,
         Verb.HAND_OVER: _to_coordinator if by_rule else _hand_over,
         Verb.ASK: _ask,
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
+        Verb.ESCALATE: _escalate,
+        Verb.EXPLAIN_DELAY: _explain_delay,
         Verb.REJECT: _reject,
         Verb.NOTE: _note,
     }[verb](case)
@@ -132,6 +135,15 @@ def _complete(case: Case) -> Said:
     )
 
 
+def _dispose(case: Case) -> Said:
+    return Said(
+        _("Disposisikan ke petugas"),
+        _("Petugas kantor ini yang mengerjakannya. Namanya tidak tampil untuk umum."),
+        _("Disposisikan"),
+        _("Laporan didisposisikan."),
+    )
+
+
 def _hand_over(case: Case) -> Said:
     return Said(
         _("Teruskan ke kantor lain"),
@@ -186,6 +198,25 @@ def _schedule_at_once(case: Case) -> Said:
         ),
         _("Jadwalkan"),
         _("Laporan dijadwalkan."),
+    )
+
+
+def _escalate(case: Case) -> Said:
+    above = next((office.name for _rung, office in casework.ladder.offices_above(case)), "")
+    return Said(
+        _("Naikkan ke %(office)s") % {"office": above},
+        _("Bila kantor ini tidak mampu sendiri. Tugasnya tetap di sini sampai diteruskan."),
+        _("Naikkan"),
+        _("Laporan dinaikkan ke %(office)s.") % {"office": above},
+    )
+
+
+def _explain_delay(case: Case) -> Said:
+    return Said(
+        _("Catatan keterlambatan"),
+        _("Laporan ini lewat tenggat dan sudah dinaikkan. Jelaskan mengapa, dan kapan dapat ditangani."),
+        _("Simpan catatan"),
+        _("Catatan keterlambatan disimpan."),
     )
 
 
