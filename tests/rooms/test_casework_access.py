@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from guyub.kernel.access.api import NOBODY, NotAllowed
-from guyub.rooms.casework import access, actions, dispositions, escalation, queries
+from guyub.rooms.casework import access, actions, dispositions, escalation, queries, splitting
 from guyub.rooms.casework.models import Case, Schedule
 from guyub.rooms.casework.rules import ENDED, Classification, DelayReason, Mode, NotPossible, State, Verb
 from guyub.rooms.people import api as people
@@ -22,10 +22,10 @@ pytestmark = pytest.mark.django_db
 # What the office that has the case may do in each state; its head decides on schedules besides.
 OFFICE = {
     State.RECEIVED: "verifikasi teruskan tanya tolak catat naikkan",
-    State.FORWARDED: "jawab selesaikan teruskan tanya jadwalkan tolak catat naikkan",
-    State.IN_PROGRESS: "jawab selesaikan teruskan tanya jadwalkan tolak catat naikkan",
+    State.FORWARDED: "jawab selesaikan teruskan bagi tanya jadwalkan tolak catat naikkan",
+    State.IN_PROGRESS: "jawab selesaikan teruskan bagi tanya jadwalkan tolak catat naikkan",
     State.WAITING_REPORTER: "catat",
-    State.SCHEDULED: "jawab selesaikan teruskan catat naikkan",
+    State.SCHEDULED: "jawab selesaikan teruskan bagi catat naikkan",
     State.WORK_DONE: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
@@ -35,8 +35,8 @@ OFFICE = {
 HAS_NOT_ENDED = frozenset(State) - ENDED
 # Who does not have the case keeps these of the office's verbs; None is no such page.
 OTHERS = {
-    "camat": "teruskan catat",
-    "koordinator": "verifikasi jawab teruskan tanya jadwalkan tolak catat",
+    "camat": "teruskan bagi catat",
+    "koordinator": "verifikasi jawab teruskan bagi tanya jadwalkan tolak catat",
     "sekda": "catat",
     "tapem": None,
     "penghubung": None,
@@ -102,6 +102,9 @@ def deeds(case: Case, person, now):
             by=person,
             at=now,
         ),
+        Verb.SPLIT: lambda: splitting.split_case(
+            case=case.uuid, to_office=to, instruction="Bersihkan salurannya.", by=person, at=now
+        ),
         Verb.ESCALATE: lambda: escalation.escalate(
             case=case.uuid, reason="Perlu alat berat.", by=person, at=now
         ),
@@ -159,7 +162,8 @@ def test_the_operator_sees_and_hands_over_danger_everywhere(crew, now, state):
     case = case_in(state, crew, now)
     Case.objects.filter(pk=case.pk).update(is_hazard=True)
     case.refresh_from_db()
-    assert seen_by(crew["pusdalops"], case) == {Verb.HAND_OVER, Verb.NOTE}
+    split = {Verb.SPLIT} if state is State.FORWARDED else set()
+    assert seen_by(crew["pusdalops"], case) == {Verb.HAND_OVER, Verb.NOTE} | split
     assert access.inbox(crew["pusdalops"]).filter(pk=case.pk).exists()
 
 

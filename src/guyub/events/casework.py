@@ -209,3 +209,16 @@ class DelayExplained(Event):
     office: int
     reason: str
     note: int
+
+
+@event("casework.case_split")
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(Event):
+    """Another office got a case of its own (`made`) about the same subject."""
+
+    case: int
+    made: int
+    part: int
+    from_office: int
+    to_office: int
+    mode: str

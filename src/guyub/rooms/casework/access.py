@@ -8,7 +8,7 @@ from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
 from guyub.rooms.casework import ladder
 from guyub.rooms.casework.models import Case, HandOver
-from guyub.rooms.casework.rules import Mode, Move, State, Verb, moves_from
+from guyub.rooms.casework.rules import WORKABLE, Mode, Move, State, Verb, moves_from
 
 ACCEPT = "case.accept"
 _COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
@@ -85,6 +85,19 @@ def may(person: Person, power: str, case: Case) -> bool:
     return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
 
 
+def may_split(person: Person, case: Case) -> bool:
+    """Whether a person may give another office a part: who may hand it over, once it is verified.
+
+    Not what is restricted; and a desa orders no offices of the city about.
+    """
+    return (
+        State(case.state) in WORKABLE
+        and not case.is_restricted
+        and not (case.mode == Mode.REQUEST and case.office_id in person.offices(roles.HAND_OVER))
+        and may(person, roles.HAND_OVER, case)
+    )
+
+
 def may_escalate(person: Person, case: Case) -> bool:
     """Whether a person may take a case up: its own office, while it has to act and somebody is above it."""
     return (
@@ -124,6 +137,8 @@ def offered(person: Person, case: Case) -> list[Verb]:
         found.discard(Verb.HAND_OVER)
     if not case.is_open:
         found.discard(Verb.DISPOSE)
+    if may_split(person, case):
+        found.add(Verb.SPLIT)
     if may_escalate(person, case):
         found.add(Verb.ESCALATE)
     if may_explain_delay(person, case):

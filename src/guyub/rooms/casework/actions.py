@@ -120,8 +120,8 @@ def hand_over(
     office = check(by, roles.HAND_OVER, row)
     wanted = people.directory().get(to_office)
     target = routing.coordinator() if queries.coordinator_decides(row, by, at=at) else wanted
-    if target.id == row.office_id:
-        raise CannotHandOver("The case is already with this office.")
+    if Case.objects.filter(subject=row.subject, office_id=target.id, is_open=True).exists():
+        raise CannotHandOver("This case, or another part of the report, is with this office already.")
     if row.is_restricted or target.kind == people.OrganisationKind.INSPECTORATE:
         raise CannotHandOver("Reports on conduct stay with the Inspektorat, and no others go there.")
     given = HandOver.objects.create(

@@ -31,6 +31,9 @@ class Case(models.Model):
     kind = models.CharField(max_length=20, help_text="Which room owns the content: 'report'.")
     subject = models.CharField(max_length=60)
     number = models.CharField(max_length=20)
+    part = models.SmallIntegerField(
+        default=1, help_text="Which part of a subject that several offices share."
+    )
     label = models.CharField(max_length=160, help_text="What the inbox shows; never a person's name.")
     classification = models.CharField(max_length=40, choices=_choices(Classification))
     category = models.CharField(max_length=40)
@@ -112,6 +115,7 @@ class Case(models.Model):
             models.Index(fields=["id"], name="casework_provisional", condition=Q(due_is_provisional=True)),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["subject", "part"], name="casework_part_once"),
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at__isnull=True, state__in=sorted([*OPEN, State.WORK_DONE]))
                 | Q(is_open=False, state__in=sorted(ENDED), ended_at__isnull=False),
@@ -228,6 +232,22 @@ class DelayNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.code}"
+
+
+class Split(models.Model):
+    """A case of its own for another office about the same subject, with what that office is to do."""
+
+    origin = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    made = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
+    instruction = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_split"
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} and {self.made_id}"
 
 
 class Schedule(models.Model):

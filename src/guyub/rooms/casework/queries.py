@@ -22,6 +22,7 @@ from guyub.rooms.casework.models import (
     Evidence,
     HandOver,
     Schedule,
+    Split,
     StandingDisposition,
 )
 from guyub.rooms.people import api as people
@@ -82,6 +83,7 @@ class InboxRow:
     due_is_provisional: bool
     updated_at: datetime
     escalated_to: int | None
+    part: int
 
 
 _ROW = (
@@ -101,6 +103,7 @@ _ROW = (
     "due_is_provisional",
     "updated_at",
     "escalated_to_id",
+    "part",
 )
 
 
@@ -212,7 +215,7 @@ def inbox_counts(*, person: Person, at: datetime) -> InboxCounts:
 
 def cases_of(*, subject: str) -> list[Case]:
     """A subject's cases in the order in which they were opened."""
-    return list(Case.objects.filter(subject=subject).order_by("pk"))
+    return list(Case.objects.filter(subject=subject).order_by("part"))
 
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
@@ -309,6 +312,25 @@ def hand_over_targets(case: Case) -> Targets:
         agencies=[office for office in offices.of_kind(kinds.AGENCY) if office.id != case.office_id],
         coordination=[office for office in coordination if office.id != case.office_id],
     )
+
+
+def split_targets(case: Case, siblings: Iterable[Case]) -> list[people.Office]:
+    """The offices that can get a part: those that can take the case and have no open part yet."""
+    taken = {one.office_id for one in siblings if one.is_open}
+    targets = hand_over_targets(case)
+    found = [*targets.near, *targets.agencies, *targets.coordination]
+    return [office for office in found if office.id not in taken]
+
+
+def parts_limit(*, at: datetime) -> int:
+    """How many offices may share one report."""
+    rule = rulebook.rule("case_authority.parts_limit", on=local_date(at, get_city().tz))
+    return int(rule.value["amount"])
+
+
+def instruction_of(case: Case) -> str:
+    """What an office that got a part is to do."""
+    return Split.objects.filter(made=case).values_list("instruction", flat=True).first() or ""
 
 
 def returns_to(case: Case) -> people.Office:

@@ -54,6 +54,7 @@ class Verb(StrEnum):
     COMPLETE = "selesaikan"
     DISPOSE = "disposisi"
     HAND_OVER = "teruskan"
+    SPLIT = "bagi"
     ASK = "tanya"
     SCHEDULE = "jadwalkan"
     ESCALATE = "naikkan"
@@ -92,7 +93,7 @@ OPEN = frozenset(
     {State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED}
 )
 ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
-_WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
+WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 
 MOVES: Mapping[tuple[State, Move], State] = {
     (State.RECEIVED, Move.VERIFY): State.FORWARDED,
@@ -101,10 +102,10 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.RECEIVED, Move.REJECT): State.REJECTED,
     **{(state, Move.ANSWER): State.IN_PROGRESS for state in (State.FORWARDED, State.IN_PROGRESS)},
     (State.SCHEDULED, Move.ANSWER): State.SCHEDULED,
-    **{(state, Move.HAND_OVER): State.FORWARDED for state in _WORKABLE},
+    **{(state, Move.HAND_OVER): State.FORWARDED for state in WORKABLE},
     **{(state, Move.ASK): State.WAITING_REPORTER for state in (State.FORWARDED, State.IN_PROGRESS)},
     **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
-    **{(state, Move.COMPLETE): State.WORK_DONE for state in _WORKABLE},
+    **{(state, Move.COMPLETE): State.WORK_DONE for state in WORKABLE},
     **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
     (State.WAITING_REPORTER, Move.EXPIRE): State.UNANSWERED,
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,

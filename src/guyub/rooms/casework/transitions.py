@@ -56,6 +56,27 @@ def new_case(
     return case
 
 
+def part_of(case: Case, *, part: int, office: Office, at: datetime) -> Case:
+    """A case for another office about the same subject, which is verified already: all its clocks begin now."""
+    made = new_case(
+        kind=case.kind,
+        subject=case.subject,
+        number=case.number,
+        label=case.label,
+        classification=Classification(case.classification),
+        category=case.category,
+        place=case.place_code,
+        office=office,
+        is_hazard=case.is_hazard,
+        at=at,
+    )
+    made.part, made.state, made.forwarded_at = part, State.FORWARDED, at
+    deadlines.set_respond_deadline(made, at=at)
+    deadlines.set_next_due(made)
+    ladder.begin(made, since=at)
+    return made
+
+
 def opened(case: Case) -> events.CaseOpened:
     return events.CaseOpened(
         case=case.pk,

@@ -343,3 +343,14 @@ def _explained(fact: RecordedFact) -> Sentence:
     text = _("%(office)s menjelaskan keterlambatan: %(why)s")
     why = str(DELAY_REASONS[DelayReason(event.reason)]).lower()
     return Sentence(fact.occurred_at, text % {"office": _office(event.office), "why": why})
+
+
+@tells(events.CaseSplit)
+def _split(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseSplit, fact.event())
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.mode == "REQUEST":
+        text = _("%(from)s membagi laporan ini dan menyampaikan permohonan kepada %(to)s")
+    else:
+        text = _("%(from)s membagi laporan ini: %(to)s ikut menangani bagiannya")
+    return Sentence(fact.occurred_at, text % names, "progress")

@@ -51,7 +51,7 @@ def lines(rows: Iterable[InboxRow], *, at: datetime, with_office: bool) -> list[
         office = offices.by_id.get(row.office) if with_office else None
         found.append(
             Line(
-                url=kind_of(row.kind).desk_url(row.number),
+                url=kind_of(row.kind).desk_url(row.number) + (f"?kasus={row.part}" if row.part > 1 else ""),
                 number=row.number,
                 title=row.label,
                 place=where.get(row.place_code, row.place_code),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +32,7 @@ TOO_LATE = (
     casework.CaseChanged,
     casework.NothingToDecide,
     casework.dispositions.NotOfThisOffice,
+    casework.splitting.CannotSplit,
     files.NotAPhoto,
 )
 
@@ -39,7 +41,7 @@ TOO_LATE = (
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """A report with all that an officer may know of it, and what they may do now."""
     person = person_of(request)
-    row, case = _load(person, number)
+    row, case = _load(request, person, number)
     return _show(request, page(report=row, case=case, person=person, at=timezone.now()))
 
 
@@ -47,9 +49,9 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one thing. What was typed comes back whenever it cannot be done."""
     person, now = person_of(request), timezone.now()
-    row, case = _load(person, number)
+    row, case = _load(request, person, number)
     if request.method != "POST":
-        return redirect("desk_report", number=number)
+        return redirect(_address(request, number))
     if verb == IDENTITY:
         return _show_identity(request, row, case, person, now)
     wanted = _verb(verb)
@@ -70,16 +72,27 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         form.add_error(None, _("Laporan tidak dapat diteruskan ke kantor itu. Pilih kantor lain."))
         return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     except TOO_LATE:
-        row, case = _load(person, number)
+        row, case = _load(request, person, number)
         return _conflict(request, row, case, person, form, wanted, now)
     messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
-    return _see_other(person, case)
+    return _see_other(request, person, case)
 
 
-def _load(person: Person, number: str) -> tuple[Report, Case]:
+def _load(request: HttpRequest, person: Person, number: str) -> tuple[Report, Case]:
     if not re.fullmatch(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}", number):
         raise Http404
-    return access.case_for_desk(person, number)
+    return access.case_for_desk(person, number, _part(request))
+
+
+def _part(request: HttpRequest) -> int | None:
+    """Which part of a shared report the address means, if it says so."""
+    said = request.GET.get("kasus", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else None
+
+
+def _address(request: HttpRequest, number: str) -> str:
+    part = _part(request)
+    return reverse("desk_report", args=[number]) + ("" if part is None else f"?kasus={part}")
 
 
 def _verb(text: str) -> Verb:
@@ -89,10 +102,10 @@ def _verb(text: str) -> Verb:
         raise Http404 from None
 
 
-def _see_other(person: Person, case: Case) -> HttpResponse:
+def _see_other(request: HttpRequest, person: Person, case: Case) -> HttpResponse:
     """To the case, or to the inbox when it went where this person does not see."""
     still = casework.access.visible(person).filter(pk=case.pk).exists()
-    found = redirect("desk_report", number=case.number) if still else redirect("desk_inbox")
+    found = redirect(_address(request, case.number)) if still else redirect("desk_inbox")
     found.status_code = 303
     return found
 
@@ -125,6 +138,9 @@ _DEEDS: dict[Verb, Deed] = {
     ),
     Verb.DISPOSE: lambda case, said, by, at: casework.dispositions.dispose_case(
         case=case, officer=said["officer"], instruction=said["instruction"], by=by, at=at
+    ),
+    Verb.SPLIT: lambda case, said, by, at: casework.splitting.split_case(
+        case=case, to_office=said["office"], instruction=said["instruction"], by=by, at=at
     ),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
     Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(

@@ -202,6 +202,33 @@ class HandOverForm(HandOverReasonForm):
             self.add_error("again", words % {"why": self.earlier[office]})
 
 
+class SplitForm(DeskForm):
+    """Another office, and what it is to do."""
+
+    office = forms.TypedChoiceField(
+        label=gettext_lazy("Kantor yang ikut menangani"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih kantor dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih kantor dari daftar."),
+        },
+    )
+    instruction = _words(gettext_lazy("Yang perlu dikerjakan kantor itu"), rows=3, least=10)
+
+    def prepare(self) -> None:
+        siblings = casework.queries.cases_of(subject=self.case.subject)
+        targets = casework.queries.split_targets(self.case, siblings)
+        _choices(self, "office").choices = [
+            ("", _("Pilih kantor")),
+            *((office.id, _office_label(office)) for office in targets),
+        ]
+        self.is_full = len(siblings) >= casework.queries.parts_limit(at=timezone.now())
+
+    def clean(self) -> None:
+        if self.is_full:
+            raise ValidationError(_("Laporan ini sudah dibagi ke sebanyak-banyaknya kantor."))
+
+
 def _office_label(office: people.Office) -> str:
     return _("%(office)s (permohonan)") % {"office": office.name} if office.is_village else office.name
 
@@ -346,6 +373,7 @@ FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.COMPLETE: CompleteForm,
     Verb.HAND_OVER: HandOverForm,
     Verb.DISPOSE: DisposeForm,
+    Verb.SPLIT: SplitForm,
     Verb.ASK: AskForm,
     Verb.SCHEDULE: ScheduleForm,
     Verb.ESCALATE: ReasonForm,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +72,10 @@ def page(
     tell = casework.wording.DueTeller(at)
     plans = casework.queries.schedules_of(cases=[case.pk])
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
+    siblings = casework.queries.cases_of(subject=case.subject)
     acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
+    if len(siblings) > 1:
+        acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
     shown = files.pictures(subject=subject_of(report), may_see=True)
     return {
@@ -95,10 +98,12 @@ def page(
         "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
         "assigned": _assigned(case, tell),
+        "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
+        "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(report, tell),
         "acts": acts,
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
-        "identity_url": _identity_url(report, case, person),
+        "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
         "next": following
         and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
         "identity": None,
@@ -269,6 +274,24 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
     ]
 
 
+def _siblings(siblings: list[Case], case: Case, person: Person, tell: Teller) -> list[dict[str, Any]]:
+    """All parts of a report that several offices share; a link where this person may go."""
+    seen = set(casework.access.visible(person).filter(subject=case.subject).values_list("pk", flat=True))
+    offices = people.directory().by_id
+    here = reverse("desk_report", args=[case.number])
+    return [
+        {
+            "office": offices[one.office_id].name if one.office_id in offices else "–",
+            "state": casework.wording.STATE_LABELS[State(one.state)],
+            "tone": casework.wording.STATE_TONES[State(one.state)],
+            "clock": tell.due(one.due_at).words if one.due_at else "",
+            "url": f"{here}?kasus={one.part}" if one.pk in seen and one.pk != case.pk else "",
+            "is_this": one.pk == case.pk,
+        }
+        for one in siblings
+    ]
+
+
 def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
     found = casework.queries.assigned(case)
     return found and {
@@ -308,10 +331,10 @@ def _waits_for(case: Case) -> str:
     return _("Ditangani %(office)s. Anda dapat membacanya.") % {"office": office.name} if office else ""
 
 
-def _identity_url(report: Report, case: Case, person: Person) -> str:
+def _identity_url(report: Report, case: Case, person: Person, *, shared: bool) -> str:
     """Where to ask who the reporter is, for whoever may and if there is anything to see."""
     if not (report.account_id or report.contact_id):
         return ""
     if not casework.access.may_see_identity(person, case, is_anonymous=report.is_anonymous):
         return ""
-    return reverse("desk_act", args=[report.number, "identitas"])
+    return reverse("desk_act", args=[report.number, "identitas"]) + (f"?kasus={case.part}" if shared else "")

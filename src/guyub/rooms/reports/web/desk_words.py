@@ -38,6 +38,7 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.COMPLETE: _complete,
         Verb.DISPOSE: _dispose,
         Verb.HAND_OVER: _to_coordinator if by_rule else _hand_over,
+        Verb.SPLIT: _split,
         Verb.ASK: _ask,
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
         Verb.ESCALATE: _escalate,
@@ -165,6 +166,18 @@ def _to_coordinator(case: Case) -> Said:
         ),
         _("Serahkan ke koordinator"),
         _("Laporan diserahkan ke koordinator."),
+    )
+
+
+def _split(case: Case) -> Said:
+    return Said(
+        _("Bagi ke kantor lain"),
+        _(
+            "Untuk laporan yang perlu beberapa kantor. Kantor itu mendapat bagiannya sendiri dengan batas "
+            "waktunya sendiri; bagian Anda tetap di sini."
+        ),
+        _("Bagi laporan"),
+        _("Laporan dibagi."),
     )
 
 
