@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 
 from guyub.kernel.access.api import NOBODY, NotAllowed
-from guyub.rooms.casework import access, actions, dispositions, escalation, queries, splitting
-from guyub.rooms.casework.models import Case, Schedule
+from guyub.rooms.casework import access, actions, dispositions, escalation, queries, referring, splitting
+from guyub.rooms.casework.models import Case, Letter, Schedule
 from guyub.rooms.casework.rules import ENDED, Classification, DelayReason, Mode, NotPossible, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
@@ -22,10 +22,11 @@ pytestmark = pytest.mark.django_db
 # What the office that has the case may do in each state; its head decides on schedules besides.
 OFFICE = {
     State.RECEIVED: "verifikasi teruskan tanya tolak catat naikkan",
-    State.FORWARDED: "jawab selesaikan teruskan bagi tanya jadwalkan tolak catat naikkan",
-    State.IN_PROGRESS: "jawab selesaikan teruskan bagi tanya jadwalkan tolak catat naikkan",
+    State.FORWARDED: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
+    State.IN_PROGRESS: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
     State.WAITING_REPORTER: "catat",
-    State.SCHEDULED: "jawab selesaikan teruskan bagi catat naikkan",
+    State.SCHEDULED: "jawab selesaikan teruskan bagi surat kirim-surat catat naikkan",
+    State.EXTERNAL: "jawab selesaikan balasan tarik catat",
     State.WORK_DONE: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
@@ -36,7 +37,7 @@ HAS_NOT_ENDED = frozenset(State) - ENDED
 # Who does not have the case keeps these of the office's verbs; None is no such page.
 OTHERS = {
     "camat": "teruskan bagi catat",
-    "koordinator": "verifikasi jawab teruskan bagi tanya jadwalkan tolak catat",
+    "koordinator": "verifikasi jawab teruskan bagi surat kirim-surat balasan tarik tanya jadwalkan tolak catat",
     "sekda": "catat",
     "tapem": None,
     "penghubung": None,
@@ -105,6 +106,14 @@ def deeds(case: Case, person, now):
         Verb.SPLIT: lambda: splitting.split_case(
             case=case.uuid, to_office=to, instruction="Bersihkan salurannya.", by=person, at=now
         ),
+        Verb.LETTER: lambda: factories.letter_for(case, by=person, at=now),
+        Verb.SEND_OUT: lambda: referring.send_letter(
+            case=case.uuid, number="600/12", dated=now.date(), by=person, at=now
+        ),
+        Verb.BODY_REPLY: lambda: referring.body_replied(
+            case=case.uuid, dated=now.date(), words="Kami tangani.", by=person, at=now
+        ),
+        Verb.TAKE_BACK: lambda: referring.take_back(case=case.uuid, by=person, at=now),
         Verb.ESCALATE: lambda: escalation.escalate(
             case=case.uuid, reason="Perlu alat berat.", by=person, at=now
         ),
@@ -151,6 +160,15 @@ def test_what_is_offered_is_exactly_what_the_actions_accept(crew, now, state):
         target_month=date(2027, 4, 1),
         proposed_by=crew["kasi"].account,
         proposed_at=now,
+    )
+    Letter.objects.create(
+        case=case,
+        office_id=case.office_id,
+        body=Organisation.objects.get(key="luar:pln"),
+        title="Kabel",
+        words="Mohon diperbaiki.",
+        prepared_by=crew["kasi"].account,
+        prepared_at=now,
     )
     for slug, person in crew.items():
         accepted = {verb for verb, deed in deeds(case, person, now).items() if goes(deed)}

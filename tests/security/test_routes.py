@@ -141,6 +141,12 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(frozenset({"inspektur"}), 200),
         only(frozenset({"inspektur"}), 200),
     ),
+    (
+        "petugas/laporan/<str:number>/surat.pdf",
+        "/petugas/laporan/{published}/surat.pdf",
+        only(frozenset(), 404),
+        only(OFFICERS, 405),
+    ),
     # An empty form was made at no moment: whoever sees the case is told that it may have changed.
     (
         "petugas/laporan/<str:number>/<str:verb>/",
@@ -259,6 +265,8 @@ VERBS = {
         Verb.COMPLETE: OWN_OFFICE,
         Verb.HAND_OVER: HANDS_OVER,
         Verb.SPLIT: HANDS_OVER,
+        Verb.LETTER: OFFICE_OR_COORDINATOR,
+        Verb.SEND_OUT: OFFICE_OR_COORDINATOR,
         Verb.ASK: OFFICE_OR_COORDINATOR,
         Verb.SCHEDULE: OFFICE_OR_COORDINATOR,
         Verb.REJECT: OFFICE_OR_COORDINATOR,

@@ -222,3 +222,33 @@ class CaseSplit(Event):
     from_office: int
     to_office: int
     mode: str
+
+
+@event("casework.case_sent_out")
+@dataclass(frozen=True, kw_only=True)
+class CaseSentOut(Event):
+    """A letter went to a body outside the city (`body` is its organisation); the case is not finished."""
+
+    case: int
+    office: int
+    body: int
+    letter: int
+
+
+@event("casework.body_replied")
+@dataclass(frozen=True, kw_only=True)
+class BodyReplied(Event):
+    case: int
+    office: int
+    body: int
+    letter: int
+
+
+@event("casework.case_taken_back")
+@dataclass(frozen=True, kw_only=True)
+class CaseTakenBack(Event):
+    """The office goes on by itself."""
+
+    case: int
+    office: int
+    letter: int

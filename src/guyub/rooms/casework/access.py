@@ -20,6 +20,9 @@ _NEEDS: dict[Verb, tuple[Move | None, str]] = {
     Verb.VERIFY: (Move.VERIFY, roles.VERIFY),
     Verb.DECIDE: (Move.SCHEDULE, roles.APPROVE_SCHEDULE),
     Verb.ANSWER: (Move.ANSWER, roles.ANSWER),
+    Verb.SEND_OUT: (Move.SEND_OUT, roles.ANSWER),
+    Verb.BODY_REPLY: (Move.TAKE_BACK, roles.ANSWER),
+    Verb.TAKE_BACK: (Move.TAKE_BACK, roles.ANSWER),
     Verb.COMPLETE: (Move.COMPLETE, roles.COMPLETE),
     Verb.DISPOSE: (None, roles.DISPOSE),
     Verb.HAND_OVER: (Move.HAND_OVER, roles.HAND_OVER),
@@ -85,6 +88,11 @@ def may(person: Person, power: str, case: Case) -> bool:
     return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
 
 
+def may_prepare_letter(person: Person, case: Case) -> bool:
+    """Whether a person may write to a body outside the city: who may answer, about what is not restricted."""
+    return State(case.state) in WORKABLE and not case.is_restricted and may(person, roles.ANSWER, case)
+
+
 def may_split(person: Person, case: Case) -> bool:
     """Whether a person may give another office a part: who may hand it over, once it is verified.
 
@@ -104,6 +112,7 @@ def may_escalate(person: Person, case: Case) -> bool:
         case.is_open
         and not case.is_restricted
         and case.due_at is not None
+        and case.state != State.EXTERNAL
         and case.office_id in person.offices(roles.HAND_OVER)
         and may(person, roles.ANSWER, case)
         and any(ladder.offices_above(case))
@@ -125,7 +134,7 @@ def offered(person: Person, case: Case) -> list[Verb]:
     """What this person may do to the case now: what the rule allows from its state and access allows to them.
 
     A desa does not order offices of the city about: instead of handing over it gives the request back.
-    `DECIDE` further needs a proposal, which the caller knows.
+    `DECIDE` further needs a proposal and `SEND_OUT` a letter, which the caller knows.
     """
     possible = moves_from(State(case.state))
     found = {
@@ -134,7 +143,9 @@ def offered(person: Person, case: Case) -> list[Verb]:
         if move in possible | {None} and may(person, power, case)
     }
     if case.is_restricted:
-        found.discard(Verb.HAND_OVER)
+        found -= {Verb.HAND_OVER, Verb.SEND_OUT}
+    if may_prepare_letter(person, case):
+        found.add(Verb.LETTER)
     if not case.is_open:
         found.discard(Verb.DISPOSE)
     if may_split(person, case):

@@ -10,7 +10,7 @@ from guyub.kernel.access.api import NotAllowed, Person
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import access
 from guyub.rooms.casework.kinds import kind_of
-from guyub.rooms.casework.models import Case
+from guyub.rooms.casework.models import Case, Schedule
 
 
 class CaseChanged(Exception):
@@ -52,3 +52,10 @@ def save(
         place=case.place_code,
     )
     kind_of(case.kind).on_change(case, at)
+
+
+def overtake_proposal(case: Case, *, by: int, at: datetime) -> None:
+    """A proposal to put the work off falls when the case moves on without it."""
+    Schedule.objects.filter(case=case, decision=Schedule.Decision.PROPOSED).update(
+        decision=Schedule.Decision.DECLINED, decided_by=by, decided_at=at
+    )

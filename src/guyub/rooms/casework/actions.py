@@ -16,7 +16,7 @@ from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import access, deadlines, dispositions, ladder, queries, routing, transitions
 from guyub.rooms.casework.acting import CaseChanged as CaseChanged
-from guyub.rooms.casework.acting import check, locked, save
+from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
@@ -134,20 +134,13 @@ def hand_over(
         by=by.acting,
         at=at,
     )
-    _overtake_proposal(row, by=by, at=at)
+    overtake_proposal(row, by=by.acting, at=at)
     fact = transitions.hand_over(
         row, to=target, hand_over=given.pk, at=at, reason=code, is_by_rule=target.id != wanted.id
     )
     save(row, fact, by=by, office=office, at=at)
     dispositions.assign_on_arrival(row, at=at)
     return row
-
-
-def _overtake_proposal(case: Case, *, by: Person, at: datetime) -> None:
-    """A proposal to put the work off falls when the case moves on without it."""
-    Schedule.objects.filter(case=case, decision=Schedule.Decision.PROPOSED).update(
-        decision=Schedule.Decision.DECLINED, decided_by=by.acting, decided_at=at
-    )
 
 
 @transaction.atomic
@@ -246,7 +239,7 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
-    _overtake_proposal(row, by=by, at=at)
+    overtake_proposal(row, by=by.acting, at=at)
     save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
     return row
 
@@ -281,7 +274,7 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
     """
     row = locked(case)
     office = check(by, roles.VERIFY, row)
-    _overtake_proposal(row, by=by, at=at)
+    overtake_proposal(row, by=by.acting, at=at)
     save(
         row,
         transitions.reject(row, reason=reason, message=message, at=at, office=office),

@@ -18,7 +18,7 @@ from guyub.rooms.casework.rules import (
     Verb,
     derive,
 )
-from guyub.rooms.casework.seeds import seed_routes
+from guyub.rooms.casework.seeds import seed_external, seed_routes
 
 __all__ = [
     "ENDED",
@@ -44,8 +44,10 @@ __all__ = [
     "escalation",
     "ladder",
     "queries",
+    "referring",
     "register_kind",
     "routing",
+    "seed_external",
     "seed_routes",
     "splitting",
     "table",
@@ -61,6 +63,7 @@ from guyub.rooms.casework import (
     escalation,
     ladder,
     queries,
+    referring,
     routing,
     splitting,
     table,

@@ -13,7 +13,7 @@ from guyub.kernel.calendar import deadline, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.models import Case, Route
-from guyub.rooms.casework.rules import Mode, Rung, ladder
+from guyub.rooms.casework.rules import Mode, Rung, State, ladder
 from guyub.rooms.people import api as people
 
 _FAMILY = "escalation"
@@ -40,7 +40,7 @@ def plan(case: Case, *, since: datetime) -> None:
 
 def steps_above(case: Case) -> Iterator[Step]:
     """The steps that are left above where the case has risen to, in order. No query for a case that has none."""
-    if case.due_at is None or case.is_restricted or not case.is_open:
+    if case.due_at is None or case.is_restricted or not case.is_open or case.state == State.EXTERNAL:
         return
     rungs = rungs_above(case)
     if not rungs:

@@ -250,6 +250,57 @@ class Split(models.Model):
         return f"{self.origin_id} and {self.made_id}"
 
 
+class ExternalBody(models.Model):
+    """What the city knows of a body that it cannot order about: PLN, the river authority, the railways."""
+
+    office = models.OneToOneField("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=120, blank=True, help_text="How it takes complaints.")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "casework_externalbody"
+
+    def __str__(self) -> str:
+        return f"external body {self.office_id}"
+
+
+class Letter(models.Model):
+    """A letter to a body outside the city: prepared, then sent under its number, then answered."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=160)
+    words = models.TextField(help_text="What the city asks for.")
+    prepared_by = models.BigIntegerField()
+    prepared_at = models.DateTimeField()
+    number = models.CharField(max_length=60, blank=True)
+    dated = models.DateField(null=True)
+    sent_by = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    reply_dated = models.DateField(null=True)
+    reply_words = models.TextField(blank=True)
+    replied_by = models.BigIntegerField(null=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "casework_letter"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(sent_at__isnull=True), name="casework_one_letter_prepared"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True)
+                | (~Q(number="") & Q(dated__isnull=False, sent_by__isnull=False)),
+                name="casework_letter_sent_under_its_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
+
+
 class Schedule(models.Model):
     """*Dijadwalkan*: work that waits for budget, with reason, target month and the head who decided."""
 

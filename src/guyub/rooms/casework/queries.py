@@ -14,17 +14,20 @@ from guyub.kernel.access.api import ROLES, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework import routing, rules
+from guyub.rooms.casework import deadlines, routing, rules
 from guyub.rooms.casework.access import inbox, visible
 from guyub.rooms.casework.models import (
     Assignment,
     Case,
     Evidence,
+    ExternalBody,
     HandOver,
+    Letter,
     Schedule,
     Split,
     StandingDisposition,
 )
+from guyub.rooms.casework.rules import State
 from guyub.rooms.people import api as people
 
 
@@ -241,7 +244,7 @@ def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
 def staff_of(office: int, *, at: datetime) -> list[tuple[int, str]]:
     """Accounts and names of who works on an office's cases today, by name."""
     today = local_date(at, get_city().tz)
-    working = frozenset(role.code for role in ROLES.values() if {roles.VERIFY, roles.ANSWER} & role.powers)
+    working = holders(roles.VERIFY) | holders(roles.ANSWER)
     found = people.accounts_with(roles=working, organisation=office, on=today)
     return sorted(((one, people.person(one, on=today).name) for one in found), key=lambda row: row[1])
 
@@ -331,6 +334,49 @@ def parts_limit(*, at: datetime) -> int:
 def instruction_of(case: Case) -> str:
     """What an office that got a part is to do."""
     return Split.objects.filter(made=case).values_list("instruction", flat=True).first() or ""
+
+
+def letter_prepared(case: Case) -> Letter | None:
+    """The letter that waits for its number."""
+    return Letter.objects.filter(case=case, sent_at=None).select_related("body").first()
+
+
+def letter_sent(case: Case) -> Letter | None:
+    """The letter that was sent last."""
+    rows = Letter.objects.filter(case=case, sent_at__isnull=False).select_related("body")
+    return rows.order_by("-sent_at").first()
+
+
+def letter_of(letter: int) -> Letter | None:
+    return Letter.objects.filter(pk=letter).first()
+
+
+def letter_due(case: Case, letter: Letter, *, at: datetime) -> datetime:
+    """Until when a reply is asked for: as the case's clock says, or would say if the letter went out now."""
+    if letter.sent_at and case.state == State.EXTERNAL and case.due_at:
+        return case.due_at
+    return deadlines.body_deadline(letter.body.key, at=letter.sent_at or at)
+
+
+def letters_out(*, before: date) -> list[Letter]:
+    """The newest letter of each case that lies outside since before a day, the oldest first."""
+    rows = Letter.objects.filter(
+        case__state=State.EXTERNAL, sent_at__isnull=False, dated__lt=before
+    ).select_related("case", "body")
+    newest = {row.case_id: row for row in rows.order_by("sent_at")}
+    return sorted(newest.values(), key=lambda row: (row.sent_at, row.pk))
+
+
+def bodies() -> list[tuple[people.Office, ExternalBody | None]]:
+    """The bodies outside the city, with what is known of them."""
+    known = {row.office_id: row for row in ExternalBody.objects.all()}
+    found = people.directory().of_kind(people.OrganisationKind.EXTERNAL)
+    return [(office, known.get(office.id)) for office in found]
+
+
+def holders(power: str) -> frozenset[str]:
+    """The roles that hold a power."""
+    return frozenset(role.code for role in ROLES.values() if power in role.powers)
 
 
 def returns_to(case: Case) -> people.Office:

@@ -20,6 +20,7 @@ class State(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     WAITING_REPORTER = "WAITING_REPORTER"
     SCHEDULED = "SCHEDULED"
+    EXTERNAL = "EXTERNAL"
     WORK_DONE = "WORK_DONE"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
@@ -34,6 +35,8 @@ class Move(StrEnum):
     ASK = "ASK"
     REPLY = "REPLY"
     SCHEDULE = "SCHEDULE"
+    SEND_OUT = "SEND_OUT"
+    TAKE_BACK = "TAKE_BACK"
     COMPLETE = "COMPLETE"
     CONFIRM = "CONFIRM"
     DISPUTE = "DISPUTE"
@@ -55,6 +58,10 @@ class Verb(StrEnum):
     DISPOSE = "disposisi"
     HAND_OVER = "teruskan"
     SPLIT = "bagi"
+    LETTER = "surat"
+    SEND_OUT = "kirim-surat"
+    BODY_REPLY = "balasan"
+    TAKE_BACK = "tarik"
     ASK = "tanya"
     SCHEDULE = "jadwalkan"
     ESCALATE = "naikkan"
@@ -90,7 +97,14 @@ class Mode(StrEnum):
 
 
 OPEN = frozenset(
-    {State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED}
+    {
+        State.RECEIVED,
+        State.FORWARDED,
+        State.IN_PROGRESS,
+        State.WAITING_REPORTER,
+        State.SCHEDULED,
+        State.EXTERNAL,
+    }
 )
 ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
 WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
@@ -105,6 +119,10 @@ MOVES: Mapping[tuple[State, Move], State] = {
     **{(state, Move.HAND_OVER): State.FORWARDED for state in WORKABLE},
     **{(state, Move.ASK): State.WAITING_REPORTER for state in (State.FORWARDED, State.IN_PROGRESS)},
     **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
+    **{(state, Move.SEND_OUT): State.EXTERNAL for state in WORKABLE},
+    (State.EXTERNAL, Move.ANSWER): State.EXTERNAL,
+    (State.EXTERNAL, Move.TAKE_BACK): State.IN_PROGRESS,
+    (State.EXTERNAL, Move.COMPLETE): State.WORK_DONE,
     **{(state, Move.COMPLETE): State.WORK_DONE for state in WORKABLE},
     **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
     (State.WAITING_REPORTER, Move.EXPIRE): State.UNANSWERED,

@@ -7,19 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guyub.events import casework as events
-from guyub.kernel.access.api import ROLES, roles
+from guyub.kernel.access.api import roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, subscribe
 from guyub.kernel.notices import api as notices
+from guyub.rooms.casework import queries
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, RouteChange
 from guyub.rooms.people import api as people
-
-
-def holders(power: str) -> frozenset[str]:
-    """The roles that hold a power."""
-    return frozenset(role.code for role in ROLES.values() if power in role.powers)
 
 
 @subscribe(
@@ -34,7 +30,9 @@ def tell_of_change(fact: RecordedFact) -> None:
     today = local_date(timezone.now(), get_city().tz)
     told = change.authors
     if fact.name == events.RouteChangeSubmitted.name:
-        approvers = people.accounts_with(roles=holders(roles.ROUTE_APPROVE), organisation=None, on=today)
+        approvers = people.accounts_with(
+            roles=queries.holders(roles.ROUTE_APPROVE), organisation=None, on=today
+        )
         told = [account for account in approvers if account not in change.authors]
     with override("id"):
         subject = {
@@ -59,7 +57,7 @@ def tell_of_escalation(fact: RecordedFact) -> None:
     case = Case.objects.get(pk=fact.payload["case"])
     today = local_date(timezone.now(), get_city().tz)
     heads = people.accounts_with(
-        roles=holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
+        roles=queries.holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
     )
     with override("id"):
         subject = _("Dinaikkan kepada Anda: laporan %(number)s") % {"number": case.number}

@@ -15,6 +15,8 @@ from guyub.rooms.casework.rules import ENDED, Classification, HandOverReason, Mo
 from guyub.rooms.people.api import Office
 
 WAITING_FOR_REPORTER = "menunggu-pelapor"
+# After these somebody else is late, should the deadline stay the same.
+_OTHERS_TURN = frozenset({Move.HAND_OVER, Move.SEND_OUT, Move.TAKE_BACK})
 
 
 def new_case(
@@ -89,15 +91,22 @@ def opened(case: Case) -> events.CaseOpened:
     )
 
 
-def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> None:
+def _move(
+    case: Case,
+    move: Move,
+    *,
+    at: datetime,
+    target_month: date | None = None,
+    body_due_at: datetime | None = None,
+) -> None:
     """Take the case to its next state and set what follows from it. Raises NotPossible."""
     due = case.due_at
     case.state = after(State(case.state), move, asked_in=State(case.asked_in) if case.asked_in else None)
     case.is_open = case.state not in ENDED
     case.ended_at = None if case.is_open else at
     case.updated_at = at
-    deadlines.set_next_due(case, target_month=target_month)
-    if case.due_at != due or move is Move.HAND_OVER:
+    deadlines.set_next_due(case, target_month=target_month, body_due_at=body_due_at)
+    if case.due_at != due or move in _OTHERS_TURN:
         ladder.begin(case, since=at)
 
 
@@ -186,6 +195,18 @@ def decide_schedule(
         is_approved=approve,
         target_month=f"{target_month:%Y-%m}",
     )
+
+
+def send_out(case: Case, *, body: Office, letter: int, at: datetime) -> events.CaseSentOut:
+    """*Diteruskan ke instansi luar, belum selesai*: the body's own time runs."""
+    case.answered_at = case.answered_at or at
+    _move(case, Move.SEND_OUT, at=at, body_due_at=deadlines.body_deadline(body.key, at=at))
+    return events.CaseSentOut(case=case.pk, office=case.office_id, body=body.id, letter=letter)
+
+
+def take_back(case: Case, *, letter: int, at: datetime) -> events.CaseTakenBack:
+    _move(case, Move.TAKE_BACK, at=at)
+    return events.CaseTakenBack(case=case.pk, office=case.office_id, letter=letter)
 
 
 def complete(case: Case, *, evidence: int, at: datetime) -> events.WorkCompleted:

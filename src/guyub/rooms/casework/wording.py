@@ -15,6 +15,7 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework.queries import letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
 
@@ -24,6 +25,7 @@ STATE_LABELS = {
     State.IN_PROGRESS: gettext_lazy("Sedang ditangani"),
     State.WAITING_REPORTER: gettext_lazy("Menunggu jawaban pelapor"),
     State.SCHEDULED: gettext_lazy("Dijadwalkan"),
+    State.EXTERNAL: gettext_lazy("Diteruskan ke instansi luar, belum selesai"),
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
@@ -37,6 +39,7 @@ STATE_TONES = {
     State.IN_PROGRESS: "progress",
     State.WAITING_REPORTER: "waiting",
     State.SCHEDULED: "scheduled",
+    State.EXTERNAL: "scheduled",
     State.WORK_DONE: "done",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
@@ -354,3 +357,32 @@ def _split(fact: RecordedFact) -> Sentence:
     else:
         text = _("%(from)s membagi laporan ini: %(to)s ikut menangani bagiannya")
     return Sentence(fact.occurred_at, text % names, "progress")
+
+
+@tells(events.CaseSentOut)
+def _sent_out(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseSentOut, fact.event())
+    letter = letter_of(event.letter)
+    names = {
+        "office": _office(event.office),
+        "body": _office(event.body),
+        "number": letter.number if letter else "–",
+        "day": date_format(letter.dated, "j F Y") if letter else "–",
+    }
+    text = _("%(office)s menyurati %(body)s, nomor %(number)s tanggal %(day)s; belum selesai")
+    return Sentence(fact.occurred_at, text % names, "scheduled")
+
+
+@tells(events.BodyReplied)
+def _body_replied(fact: RecordedFact) -> Sentence:
+    event = cast(events.BodyReplied, fact.event())
+    return Sentence(
+        fact.occurred_at, _("%(body)s membalas surat") % {"body": _office(event.body)}, "progress"
+    )
+
+
+@tells(events.CaseTakenBack)
+def _taken_back(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseTakenBack, fact.event())
+    text = _("%(office)s menangani sendiri lagi") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")

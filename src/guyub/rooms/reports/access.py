@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +13,8 @@ from guyub.kernel.cities.api import signature_fits
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports.models import Report
+
+_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}")
 
 
 def public() -> QuerySet[Report]:
@@ -47,6 +50,8 @@ def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple
     """A report and the case through which an officer sees it: the part asked for, else that of their own office,
     else the first that is open. Raises Http404 for whoever may not.
     """
+    if not _NUMBER.fullmatch(number):
+        raise Http404
     own = person.offices(roles.VIEW)
     cases = casework.access.visible(person).filter(kind="report", number=number)
     if part is not None:

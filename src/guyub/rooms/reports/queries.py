@@ -40,6 +40,7 @@ OPEN_STATES = (
     State.IN_PROGRESS,
     State.WAITING_REPORTER,
     State.SCHEDULED,
+    State.EXTERNAL,
 )
 GROUP_ICONS = {
     "jalan": "road",

@@ -33,6 +33,8 @@ TOO_LATE = (
     casework.NothingToDecide,
     casework.dispositions.NotOfThisOffice,
     casework.splitting.CannotSplit,
+    casework.referring.NoLetter,
+    casework.referring.NotAnExternalBody,
     files.NotAPhoto,
 )
 
@@ -79,19 +81,17 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _load(request: HttpRequest, person: Person, number: str) -> tuple[Report, Case]:
-    if not re.fullmatch(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}", number):
-        raise Http404
-    return access.case_for_desk(person, number, _part(request))
+    return access.case_for_desk(person, number, part_of(request))
 
 
-def _part(request: HttpRequest) -> int | None:
+def part_of(request: HttpRequest) -> int | None:
     """Which part of a shared report the address means, if it says so."""
     said = request.GET.get("kasus", "")
     return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else None
 
 
 def _address(request: HttpRequest, number: str) -> str:
-    part = _part(request)
+    part = part_of(request)
     return reverse("desk_report", args=[number]) + ("" if part is None else f"?kasus={part}")
 
 
@@ -142,6 +142,16 @@ _DEEDS: dict[Verb, Deed] = {
     Verb.SPLIT: lambda case, said, by, at: casework.splitting.split_case(
         case=case, to_office=said["office"], instruction=said["instruction"], by=by, at=at
     ),
+    Verb.LETTER: lambda case, said, by, at: casework.referring.prepare_letter(
+        case=case, body=said["body"], title=said["title"], words=said["words"], by=by, at=at
+    ),
+    Verb.SEND_OUT: lambda case, said, by, at: casework.referring.send_letter(
+        case=case, number=said["number"], dated=said["dated"], by=by, at=at
+    ),
+    Verb.BODY_REPLY: lambda case, said, by, at: casework.referring.body_replied(
+        case=case, dated=said["dated"], words=said["words"], by=by, at=at
+    ),
+    Verb.TAKE_BACK: lambda case, said, by, at: casework.referring.take_back(case=case, by=by, at=at),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
     Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(
         case=case, reason=said["reason"], target_month=said["month"], by=by, at=at

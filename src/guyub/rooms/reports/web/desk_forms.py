@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, DelayReason, HandOverReason, Verb
@@ -251,6 +253,88 @@ class DisposeForm(DeskForm):
         _choices(self, "officer").choices = [("", _("Pilih petugas")), *staff]
 
 
+class LetterForm(DeskForm):
+    """A letter to a body outside the city."""
+
+    body = forms.TypedChoiceField(
+        label=gettext_lazy("Instansi tujuan"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih instansi dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih instansi dari daftar."),
+        },
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Hal"),
+        max_length=160,
+        min_length=5,
+        error_messages={"required": gettext_lazy("Bagian ini perlu diisi.")},
+    )
+    words = _words(
+        gettext_lazy("Yang dimintakan"),
+        help_text=gettext_lazy("Isi laporan yang tampil untuk umum ikut di surat; tanpa data pelapor."),
+        rows=4,
+        least=10,
+    )
+
+    def prepare(self) -> None:
+        _choices(self, "body").choices = [
+            ("", _("Pilih instansi")),
+            *((office.id, _body_label(office, known)) for office, known in casework.queries.bodies()),
+        ]
+        letter = casework.queries.letter_prepared(self.case)
+        title = _("Tindak lanjut laporan warga %(number)s") % {"number": self.report.number}
+        self.fields["title"].initial = letter.title if letter else title
+        self.fields["words"].initial = letter.words if letter else ""
+        self.fields["body"].initial = letter.body_id if letter else None
+
+
+def _body_label(office: people.Office, known: Any) -> str:
+    return f"{office.name} ({known.note})" if known and known.note else office.name
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Bagian ini perlu diisi."),
+            "invalid": gettext_lazy("Tulis tanggal, misalnya 2027-01-31."),
+        },
+    )
+
+
+class DatedForm(DeskForm):
+    """Carries the day of a letter, which cannot lie ahead nor before anything of this kind was written."""
+
+    dated = _day(gettext_lazy("Tanggal surat"))
+
+    def clean_dated(self) -> date:
+        day = cast(date, self.cleaned_data["dated"])
+        today = local_date(timezone.now(), get_city().tz)
+        if not today - timedelta(days=400) <= day <= today:
+            raise ValidationError(_("Tanggalnya paling lama setahun yang lalu dan paling baru hari ini."))
+        return day
+
+
+class SendOutForm(DatedForm):
+    number = forms.CharField(
+        label=gettext_lazy("Nomor surat"),
+        max_length=60,
+        min_length=2,
+        error_messages={"required": gettext_lazy("Nomor surat perlu diisi.")},
+    )
+    field_order = ("stamp", "number", "dated")
+
+
+class BodyReplyForm(DatedForm):
+    words = _words(
+        gettext_lazy("Isi balasan"), help_text=gettext_lazy("Hanya petugas yang membacanya."), least=5
+    )
+    field_order = ("stamp", "dated", "words")
+
+
 class AskForm(DeskForm):
     words = _words(gettext_lazy("Pertanyaan untuk pelapor"), rows=3, least=10)
 
@@ -374,6 +458,10 @@ FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.HAND_OVER: HandOverForm,
     Verb.DISPOSE: DisposeForm,
     Verb.SPLIT: SplitForm,
+    Verb.LETTER: LetterForm,
+    Verb.SEND_OUT: SendOutForm,
+    Verb.BODY_REPLY: BodyReplyForm,
+    Verb.TAKE_BACK: AcceptForm,
     Verb.ASK: AskForm,
     Verb.SCHEDULE: ScheduleForm,
     Verb.ESCALATE: ReasonForm,

@@ -73,7 +73,10 @@ def page(
     plans = casework.queries.schedules_of(cases=[case.pk])
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
     siblings = casework.queries.cases_of(subject=case.subject)
-    acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
+    prepared = casework.queries.letter_prepared(case)
+    lacking = set() if pending else {Verb.DECIDE}
+    lacking |= set() if prepared else {Verb.SEND_OUT}
+    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb)
     if len(siblings) > 1:
         acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
@@ -97,6 +100,7 @@ def page(
         "is_provisional": case.due_is_provisional and case.is_open,
         "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
+        "letter": _letter(prepared or casework.queries.letter_sent(case), case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
@@ -120,11 +124,11 @@ def _acts(
     person: Person,
     at: datetime,
     *,
-    has_plan: bool,
+    lacking: set[Verb],
     used: DeskForm | None,
     verb: Verb | None,
 ) -> list[Act]:
-    verbs = [one for one in casework.access.offered(person, case) if one is not Verb.DECIDE or has_plan]
+    verbs = [one for one in casework.access.offered(person, case) if one not in lacking]
     made = []
     for place, one in enumerate(verbs):
         form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
@@ -272,6 +276,18 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
         }
         for d in casework.queries.dispositions_of(cases=[case.pk])
     ]
+
+
+def _letter(row: Any, case: Case) -> dict[str, str] | None:
+    """The letter to a body outside the city: where it is, and what came back."""
+    return row and {
+        "body": row.body.name,
+        "number": row.number,
+        "day": date_format(row.dated, "j M Y") if row.dated else "",
+        "reply": row.reply_words,
+        "reply_day": date_format(row.reply_dated, "j M Y") if row.reply_dated else "",
+        "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
+    }
 
 
 def _siblings(siblings: list[Case], case: Case, person: Person, tell: Teller) -> list[dict[str, Any]]:

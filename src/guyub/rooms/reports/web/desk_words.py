@@ -39,6 +39,10 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.DISPOSE: _dispose,
         Verb.HAND_OVER: _to_coordinator if by_rule else _hand_over,
         Verb.SPLIT: _split,
+        Verb.LETTER: _letter,
+        Verb.SEND_OUT: _send_out,
+        Verb.BODY_REPLY: _body_reply,
+        Verb.TAKE_BACK: _take_back,
         Verb.ASK: _ask,
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
         Verb.ESCALATE: _escalate,
@@ -178,6 +182,44 @@ def _split(case: Case) -> Said:
         ),
         _("Bagi laporan"),
         _("Laporan dibagi."),
+    )
+
+
+def _letter(case: Case) -> Said:
+    return Said(
+        _("Siapkan surat ke instansi luar"),
+        _("PLN, balai, dan instansi lain tidak diperintah kota: mereka disurati, dan laporan tetap terbuka."),
+        _("Siapkan surat"),
+        _("Surat disiapkan. Unduh, tandatangani, lalu isi nomornya di sini."),
+    )
+
+
+def _send_out(case: Case) -> Said:
+    return Said(
+        _("Surat sudah dikirim"),
+        _(
+            "Nomor dan tanggal surat dapat dibaca umum. Laporan menjadi: diteruskan ke instansi luar, belum selesai."
+        ),
+        _("Catat surat terkirim"),
+        _("Laporan diteruskan ke instansi luar, belum selesai."),
+    )
+
+
+def _body_reply(case: Case) -> Said:
+    return Said(
+        _("Catat balasan instansi"),
+        _("Setelah itu jawab pelapor, nyatakan selesai, atau tangani sendiri lagi."),
+        _("Simpan balasan"),
+        _("Balasan dicatat."),
+    )
+
+
+def _take_back(case: Case) -> Said:
+    return Said(
+        _("Tangani sendiri lagi"),
+        _("Jam penyelesaian kantor ini berlaku lagi."),
+        _("Tangani sendiri lagi"),
+        _("Laporan kembali ditangani kantor ini."),
     )
 
 

@@ -302,6 +302,10 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             _("Kantor menunggu jawaban Anda. Tanpa jawaban, laporan ditutup."),
             case.reporter_due_at,
         ),
+        State.EXTERNAL: (
+            _("Kantor sudah menyurati instansi yang berwenang dan menunggu balasannya. Belum selesai."),
+            case.due_at,
+        ),
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
         State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
