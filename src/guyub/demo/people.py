@@ -6,6 +6,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from guyub.kernel.access.api import GrantInForce, Person
+from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.places import api as places
@@ -71,6 +73,15 @@ def demo_officers() -> tuple[int, int]:
     """The accounts in whose names the demo's history was made: an officer, and a head of office."""
     officer = people.add_account(email=f"petugas@{DOMAIN}", name="Petugas Demo")
     return officer, people.add_account(email=f"kepala@{DOMAIN}", name="Kepala Kantor Demo")
+
+
+def officer_of(case: Case) -> Person:
+    """Somebody who may act for the case's office: the demo's invented officer."""
+    account, _ = demo_officers()
+    office = people.directory().get(case.office_id)
+    role = "inspektur" if case.is_restricted else "lurah"
+    grant = GrantInForce(role, office.id, office.kind, office.name, "")
+    return Person(account=account, name="Petugas Demo", grants=(grant,))
 
 
 _CITY_WIDE = (

@@ -74,7 +74,8 @@ def office_of(case: Case, rung: Rung) -> people.Office | None:
     if rung is Rung.DISTRICT:
         found = offices.of_district(case.place_code)
     elif rung is Rung.AGENCY:
-        row = Route.objects.filter(pk=case.route_id).values_list("organisation_key", "backing_key").first()
+        rows = Route.objects.filter(pk=case.route_id or 0)
+        row = rows.values_list("organisation_key", "backing_key").first()
         found = next((office for key in row or () if key and (office := offices.find_key(key))), None)
     else:
         found = next(iter(offices.of_kind(people.OrganisationKind.SECRETARIAT)), None)

@@ -130,7 +130,7 @@ def remind_coordinators(*, at: datetime) -> int:
                 "number": one.case.number,
                 "body": one.body.short_name,
                 "letter": one.number,
-                "day": date_format(one.dated, "j M Y"),
+                "day": date_format(one.dated, "j M Y") if one.dated else "–",
             }
             for one in letters[:LISTED]
         ]

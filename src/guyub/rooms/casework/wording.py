@@ -367,7 +367,7 @@ def _sent_out(fact: RecordedFact) -> Sentence:
         "office": _office(event.office),
         "body": _office(event.body),
         "number": letter.number if letter else "–",
-        "day": date_format(letter.dated, "j F Y") if letter else "–",
+        "day": date_format(letter.dated, "j F Y") if letter and letter.dated else "–",
     }
     text = _("%(office)s menyurati %(body)s, nomor %(number)s tanggal %(day)s; belum selesai")
     return Sentence(fact.occurred_at, text % names, "scheduled")

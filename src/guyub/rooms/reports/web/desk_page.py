@@ -310,7 +310,9 @@ def _siblings(siblings: list[Case], case: Case, person: Person, tell: Teller) ->
 
 def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
     found = casework.queries.assigned(case)
-    return found and {
+    if found is None:
+        return None
+    return {
         "officer": found.officer,
         "instruction": found.instruction,
         "nota": found.nota,
