@@ -115,7 +115,9 @@ class Case(models.Model):
             models.Index(fields=["id"], name="casework_provisional", condition=Q(due_is_provisional=True)),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["subject", "part"], name="casework_part_once"),
+            models.UniqueConstraint(
+                fields=["subject", "part"], condition=Q(part__gt=1), name="casework_part_once"
+            ),
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at__isnull=True, state__in=sorted([*OPEN, State.WORK_DONE]))
                 | Q(is_open=False, state__in=sorted(ENDED), ended_at__isnull=False),

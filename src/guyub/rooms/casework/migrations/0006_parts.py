@@ -37,7 +37,9 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="case",
-            constraint=models.UniqueConstraint(fields=("subject", "part"), name="casework_part_once"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part__gt", 1)), fields=("subject", "part"), name="casework_part_once"
+            ),
         ),
         migrations.AddField(
             model_name="split",
