@@ -139,6 +139,7 @@ def test_the_letter_says_what_is_public_and_nothing_of_the_reporter(client, crew
     for hidden in (*PERSON.values(), "hubungi saya"):
         assert hidden not in said
     assert "Kabel menjuntai." in said
+    assert "'signs': 'Lurah " in said
     client.force_login(crew.account("lurah"), backend=factories.BACKEND)
     answer = client.get(f"/petugas/laporan/{report.number}/surat.pdf", headers=factories.HOST)
     assert answer["Content-Type"] == "application/pdf"

@@ -297,7 +297,7 @@ def test_twenty_thousand_cases_are_tried_in_seconds(crew, now, django_assert_max
     _, case = factories.send(at=now, place=PLACE)
     values = {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields}
     del values["id"], values["uuid"]
-    Case.objects.bulk_create([Case(**{**values, "part": n}) for n in range(2, 20_002)], batch_size=2000)
+    Case.objects.bulk_create([Case(**values) for _ in range(20_000)], batch_size=2000)
     change = drafted(crew, now, WASTE)
     begun = time.perf_counter()
     with django_assert_max_num_queries(3):

@@ -1,10 +1,9 @@
 """What the demo shows of routing and authority, made by the actions themselves: a change of the table that waits
-for approval, a standing disposition, a case that rose, a report that two offices share, and a letter to PLN.
+for approval, a standing disposition, a case that rose, a report that two offices share, and a letter to an outside body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from guyub.demo.people import DOMAIN, officer_of
@@ -17,6 +16,15 @@ from guyub.rooms.casework.decision_table import Row
 from guyub.rooms.people import api as people
 
 CHANGE = "Saluran tersumbat ditangani kecamatan"
+# To whom a case of a category is written; what is none of these goes to the province.
+BODIES = {
+    "air-bersih": "perumda-air",
+    "kabel-telekomunikasi": "telekomunikasi",
+    "jembatan-rusak": "jalan-nasional",
+    "tanggul-rusak": "bbws",
+    "lampu-jalan": "pln",
+    "rambu-lalu-lintas": "perhubungan-pusat",
+}
 INSTRUCTION = "Mohon memperbaiki bagian yang menjadi tugas dinas; kelurahan membersihkan sekitarnya."
 
 
@@ -25,10 +33,12 @@ def show_authority(*, at: datetime) -> None:
     _change_waits(at)
     _standing(at)
     cases = _suitable()
-    for example in (_rises, _is_shared, _lies_outside):
-        case = next(cases, None)
-        if case is not None:
-            example(case, at)
+    outside = next((case for case in cases if case.category in BODIES), None) or next(iter(cases), None)
+    if outside is not None:
+        _lies_outside(outside, at)
+    others = [case for case in cases if case != outside]
+    for example, case in zip((_rises, _is_shared), others, strict=False):
+        example(case, at)
 
 
 def _person(slug: str, at: datetime) -> Person:
@@ -66,7 +76,7 @@ def _standing(at: datetime) -> None:
     )
 
 
-def _suitable() -> Iterator[Case]:
+def _suitable() -> list[Case]:
     """Verified cases that an office of the city works on, those of the demo's lurah first."""
     rows = Case.objects.filter(
         kind="report",
@@ -75,7 +85,7 @@ def _suitable() -> Iterator[Case]:
         mode=Mode.ORDER,
         state__in=[State.FORWARDED, State.IN_PROGRESS],
     )
-    return iter(rows.order_by("-office__kind", "-received_at", "-pk")[:20])
+    return list(rows.order_by("-office__kind", "-received_at", "-pk")[:60])
 
 
 def _rises(case: Case, at: datetime) -> None:
@@ -86,20 +96,21 @@ def _rises(case: Case, at: datetime) -> None:
 
 def _is_shared(case: Case, at: datetime) -> None:
     targets = casework.queries.split_targets(case, casework.queries.cases_of(subject=case.subject))
-    agency = next(office for office in targets if office.kind == people.OrganisationKind.AGENCY)
+    agencies = [office for office in targets if office.kind == people.OrganisationKind.AGENCY]
+    agency = next((office for office in agencies if office.key == "pu"), agencies[0])
     casework.splitting.split_case(
         case=case.uuid, to_office=agency.id, instruction=INSTRUCTION, by=officer_of(case), at=at
     )
 
 
 def _lies_outside(case: Case, at: datetime) -> None:
-    by, body = officer_of(case), people.directory().find_key("luar:pln")
+    by, body = officer_of(case), people.directory().find_key(f"luar:{BODIES.get(case.category, 'provinsi')}")
     assert body is not None
     casework.referring.prepare_letter(
         case=case.uuid,
         body=body.id,
-        title="Permohonan pemeriksaan jaringan",
-        words="Kami mohon pemeriksaan dan perbaikan pada jaringan di lokasi tersebut.",
+        title="Permohonan pemeriksaan dan perbaikan",
+        words="Kami mohon pemeriksaan dan perbaikan di lokasi tersebut.",
         by=by,
         at=at,
     )

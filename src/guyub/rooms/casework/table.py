@@ -182,14 +182,16 @@ class Trial:
 def try_on_past(change: RouteChange, *, days: int, at: datetime) -> Trial:
     """Send the cases of the last days by the table of the change's day, without and with it, and compare.
 
-    Reports on conduct are left out: no row moves them. One query over the cases, the rest in memory; the same
+    Reports on conduct are left out, since no row moves them, and parts, which people gave out. One query over the cases, the rest in memory; the same
     input always gives the same answer.
     """
     on = change.effective_from
     before = table_of(change.kind)
     after = before.changed(rows_in(change), on=on)
     cases = (
-        Case.objects.filter(kind=change.kind, is_restricted=False, received_at__gte=at - timedelta(days=days))
+        Case.objects.filter(
+            kind=change.kind, part=1, is_restricted=False, received_at__gte=at - timedelta(days=days)
+        )
         .order_by("-received_at", "-id")
         .values_list("number", "category", "classification", "place_code", "office_id")
     )

@@ -81,8 +81,16 @@ def words_of(report: Report, case: Case, row: Any, *, address: str) -> dict[str,
         "words": row.words,
         "due": _day(local_date(due, city.tz)),
         "address_public": address,
-        "signs": f"Kepala {office.name}" if office else "",
+        "signs": _signs(office) if office else "",
     }
+
+
+def _signs(office: people.Office) -> str:
+    """Who signs for an office: Lurah Dago, Camat Coblong, Kepala Dinas …"""
+    kinds = people.OrganisationKind
+    titles = {kinds.WARD: ("Kelurahan", "Lurah"), kinds.DISTRICT: ("Kecamatan", "Camat")}
+    word, title = titles.get(kinds(office.kind), ("", "Kepala "))
+    return office.name.replace(word, title, 1) if word else title + office.name
 
 
 def _day(day: Any) -> str:
