@@ -11,6 +11,7 @@ from guyub.kernel.cities import api as cities
 from guyub.kernel.cities.api import City
 from guyub.kernel.ledger.models import Cursor, Era
 from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import api as casework
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.places.api import codes
@@ -58,6 +59,7 @@ def seed(city: City, *, at: datetime) -> None:
     rulebook.seed(at=at)
     places.seed_places(code=city.code)
     people.seed_organisations(region=city.code, region_name=city.name, places=places.gazetteer().rows)
+    casework.seed_external(region=city.code)
     reports.seed_categories(effective_from=FROM)
 
 

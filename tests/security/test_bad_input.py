@@ -247,7 +247,7 @@ def test_each_field_of_a_report_is_taken_whole_or_not_at_all(scene, quiet):
 
 
 DESK_FIELDS = {
-    "teruskan": ("office", "reason"),
+    "teruskan": ("office", "code", "reason"),
     "jadwalkan": ("month",),
     "putuskan": ("decision",),
     "tolak": ("reason", "words"),

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from guyub.demo import pictures
@@ -89,6 +90,7 @@ class Historian:
 
     def __init__(self, *, officer: int, head: int, ids: Ids | None = None) -> None:
         self.officer, self.head = officer, head
+        self.now = timezone.now()
         self.ids = ids or Ids()
         self.categories = {row.code: row for row in Category.objects.all()}
         self.places = places.gazetteer()
@@ -138,6 +140,13 @@ class _Telling:
         )
         self.subject = f"reports.report:{self.report.pk}"
         classification = classification_of(report_class=plan.report_class, about_conduct=self.about_conduct)
+        decided = casework.routing.decide(
+            kind="report",
+            category=plan.category,
+            classification=classification,
+            place=plan.place_code,
+            on=local_date(at, get_city().tz),
+        )
         self.case = casework.transitions.new_case(
             kind="report",
             subject=self.subject,
@@ -146,15 +155,10 @@ class _Telling:
             classification=classification,
             category=plan.category,
             place=plan.place_code,
-            office=casework.routing.route(
-                kind="report",
-                category=plan.category,
-                classification=classification,
-                place=plan.place_code,
-                on=local_date(at, get_city().tz),
-            ),
+            office=decided.office,
             is_hazard=category.is_hazard,
             at=at,
+            route=decided.route,
         )
         self.case.pk, self.case.uuid = historian.ids.next(Case), self._uuid()
 
@@ -177,6 +181,7 @@ class _Telling:
             self._photo(self.subject, plan.submitted_at, "before")
         for step in plan.steps:
             getattr(self, f"_{step.kind}")(step)
+        casework.ladder.begin(self.case, since=self.by.now)  # nobody hears of what was due last year
         self.rows.reports.append(self.report)
         self.rows.cases.append(self.case)
 
@@ -226,13 +231,16 @@ class _Telling:
             case_id=self.case.pk,
             from_office_id=self.case.office_id,
             to_office_id=target.id,
+            code=casework.HandOverReason.NOT_OURS,
             reason=step.data["text"],
             by=self.by.officer,
             at=step.at,
         )
         self.rows.hand_overs.append(given)
         acting_for = self.case.office_id
-        fact = casework.transitions.hand_over(self.case, to=target, hand_over=given.pk, at=step.at)
+        fact = casework.transitions.hand_over(
+            self.case, to=target, hand_over=given.pk, at=step.at, reason=casework.HandOverReason.NOT_OURS
+        )
         self._moved(fact, step.at, office=acting_for)
 
     def _target(self, level: str, agency: str) -> people.Office | None:

@@ -9,16 +9,28 @@ from datetime import datetime
 from guyub.rooms.casework.models import Case
 
 
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a kind's subjects as people read it, in the current language."""
+
+    code: str
+    name: str
+    group: str
+    group_name: str
+
+
 @dataclass(frozen=True)
 class CaseKind:
     """`on_change` runs in the transaction of each transition; `desk_url` is where an officer opens the case.
 
-    `prefix` begins its numbers, so that officers can search by the digits alone.
+    `prefix` begins its numbers, so that officers can search by the digits alone. `categories` are what the
+    decision table speaks of.
     """
 
     on_change: Callable[[Case, datetime], None]
     desk_url: Callable[[str], str]
     prefix: str
+    categories: Callable[[], list[Category]]
 
 
 _kinds: dict[str, CaseKind] = {}

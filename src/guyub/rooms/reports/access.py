@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from guyub.kernel.access.api import Person
+from guyub.kernel.access.api import Person, roles
 from guyub.kernel.cities.api import signature_fits
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports.models import Report
+
+_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}")
 
 
 def public() -> QuerySet[Report]:
@@ -48,16 +51,20 @@ def own_reports(person: Person) -> QuerySet[Report]:
     return Report.objects.filter(account_id=person.account).select_related("category", "place")
 
 
-def case_for_desk(person: Person, number: str) -> tuple[Report, Case]:
-    """A report and the case through which an officer sees it. Raises Http404 for whoever may not."""
-    case = (
-        casework.access.visible(person)
-        .filter(kind="report", number=number)
-        .order_by("-is_open", "-pk")
-        .first()
-    )
-    if case is None:
+def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple[Report, Case]:
+    """A report and the case through which an officer sees it: the part asked for, else that of their own office,
+    else the first that is open. Raises Http404 for whoever may not.
+    """
+    if not _NUMBER.fullmatch(number):
         raise Http404
+    own = person.offices(roles.VIEW)
+    cases = casework.access.visible(person).filter(kind="report", number=number)
+    if part is not None:
+        cases = cases.filter(part=part)
+    order = sorted(cases, key=lambda case: (not case.is_open, case.office_id not in own, case.part))
+    if not order:
+        raise Http404
+    case = order[0]
     report = Report.objects.select_related("category", "place").get(pk=case.subject.partition(":")[2])
     return report, case
 

@@ -321,17 +321,19 @@ def reject_report(*, case: UUID, reason: str, words: str, by: Person, at: dateti
     return casework.actions.reject_case(case=case, reason=reason, message=said, by=by, at=at)
 
 
-def _own_case(report: Report, state: casework.State) -> Case:
-    for case in casework.queries.cases_of(subject=subject_of(report)):
-        if case.state == state:
-            return case
-    raise casework.NotPossible(casework.State(report.state), casework.Move.REPLY)
+def _own_cases(report: Report, state: casework.State, part: int | None) -> list[Case]:
+    """The cases of a report that wait in a state: the one part that is meant, or all."""
+    cases = casework.queries.cases_of(subject=subject_of(report))
+    found = [case for case in cases if case.state == state and part in (None, case.part)]
+    if not found:
+        raise casework.NotPossible(casework.State(report.state), casework.Move.REPLY)
+    return found
 
 
 @transaction.atomic
-def reply(*, report: Report, words: str, at: datetime) -> None:
+def reply(*, report: Report, words: str, at: datetime, part: int | None = None) -> None:
     """The reporter answers the office's question. The caller has checked the link or the account. Raises NotPossible."""
-    case = _own_case(report, casework.State.WAITING_REPORTER)
+    case = _own_cases(report, casework.State.WAITING_REPORTER, part)[0]
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,
@@ -344,18 +346,23 @@ def reply(*, report: Report, words: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def confirm(*, report: Report, at: datetime) -> None:
-    """The reporter confirms the fix. The caller has checked that it is the reporter. Raises NotPossible."""
-    case = _own_case(report, casework.State.WORK_DONE)
-    casework.actions.confirm_fix(case=case.uuid, at=at)
+def confirm(*, report: Report, at: datetime, part: int | None = None) -> None:
+    """The reporter confirms the fix: one office's part, or all that are finished.
+
+    The caller has checked that it is the reporter. Raises NotPossible.
+    """
+    for case in _own_cases(report, casework.State.WORK_DONE, part):
+        casework.actions.confirm_fix(case=case.uuid, at=at)
 
 
 @transaction.atomic
-def dispute(*, report: Report, words: str, draft: UUID | None = None, at: datetime) -> None:
+def dispute(
+    *, report: Report, words: str, draft: UUID | None = None, at: datetime, part: int | None = None
+) -> None:
     """ "Belum selesai", with words or a photo: the case opens again. Raises NotPossible, ValueError for neither."""
     if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
         raise ValueError("Say what is not finished, or show it.")
-    case = _own_case(report, casework.State.WORK_DONE)
+    case = _own_cases(report, casework.State.WORK_DONE, part)[0]
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,

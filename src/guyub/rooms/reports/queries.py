@@ -42,6 +42,7 @@ OPEN_STATES = (
     State.IN_PROGRESS,
     State.WAITING_REPORTER,
     State.SCHEDULED,
+    State.EXTERNAL,
 )
 GROUP_ICONS = {
     "jalan": "road",
@@ -392,3 +393,19 @@ def find_category(code: str) -> str | None:
     """A category's name, or None if residents have no such choice."""
     row = Category.objects.filter(code=code, is_conduct=False).values("name_id", "name_en").first()
     return row and name_of(**row)
+
+
+def routed_categories() -> list[casework.Category]:
+    """Every category that the decision table may speak of, conduct among them. One query."""
+    rows = Category.objects.order_by("position").values_list(
+        "code", "name_id", "name_en", "group", "group_id", "group_en"
+    )
+    return [
+        casework.Category(
+            code,
+            name_of(name_id=name_id, name_en=name_en),
+            group,
+            name_of(name_id=group_id, name_en=group_en),
+        )
+        for code, name_id, name_en, group, group_id, group_en in rows
+    ]

@@ -27,6 +27,9 @@ STATE_MEANS = {
     State.IN_PROGRESS: gettext_lazy("Kantor sudah menjawab dan sedang menanganinya."),
     State.WAITING_REPORTER: gettext_lazy("Petugas bertanya kepada pelapor dan menunggu jawabannya."),
     State.SCHEDULED: gettext_lazy("Pekerjaan belum dilakukan: menunggu anggaran atau giliran."),
+    State.EXTERNAL: gettext_lazy(
+        "Bukan wewenang pemerintah kota: kantor sudah menyurati instansi yang berwenang. Belum selesai."
+    ),
     State.WORK_DONE: gettext_lazy(
         "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
     ),
@@ -243,7 +246,24 @@ def _duty(case: Case, at: datetime) -> Duty:
     if state is State.SCHEDULED and case.due_at:
         tone = "overdue" if case.due_at < at else ""
         return Duty(office, _("dijadwalkan selesai %(month)s") % {"month": _month(_local(case.due_at))}, tone)
+    if state is State.EXTERNAL:
+        return _outside(office, case, at)
     return Duty(office, *_running(case, at))
+
+
+def _outside(office: str, case: Case, at: datetime) -> Duty:
+    """Where a case lies that the city cannot finish by itself."""
+    letter = casework.queries.letter_sent(case)
+    if letter is None or case.due_at is None:
+        return Duty(office, *_running(case, at))
+    words = _("disurati ke %(body)s, nomor %(number)s tanggal %(sent)s; balasan ditunggu sampai %(day)s")
+    said = {
+        "body": letter.body.name,
+        "number": letter.number,
+        "sent": in_words(letter.dated) if letter.dated else "",
+        "day": _day(case.due_at),
+    }
+    return Duty(office, words % said, "overdue" if case.due_at < at else "")
 
 
 def _local(at: datetime) -> datetime:

@@ -135,6 +135,7 @@ def alert_hazard(fact: RecordedFact) -> None:
     cases.CaseRejected,
     cases.ScheduleDecided,
     cases.CaseVerified,
+    cases.CaseSentOut,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
@@ -144,6 +145,7 @@ def tell_reporter(fact: RecordedFact) -> None:
     with override("id"):
         subjects = {
             cases.CaseVerified.name: _("Laporan Anda %(number)s sudah diverifikasi"),
+            cases.CaseSentOut.name: _("Laporan Anda %(number)s diteruskan ke instansi luar"),
             cases.CaseAnswered.name: _("Laporan Anda %(number)s dijawab"),
             cases.ReporterAsked.name: _("Petugas bertanya tentang laporan Anda %(number)s"),
             cases.WorkCompleted.name: _("Sudah selesai? Mohon periksa laporan Anda %(number)s"),

@@ -6,6 +6,7 @@ from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
 from guyub.rooms.reports import checks, following, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
+from guyub.rooms.reports.queries import routed_categories
 
 register_kind(
     "report",
@@ -13,6 +14,7 @@ register_kind(
         on_change=follow_case_change,
         desk_url=lambda number: reverse("desk_report", args=[number]),
         prefix="LAP",
+        categories=routed_categories,
     ),
 )
 provide_addresses(following.find_address, kinds=("follower",))

@@ -31,7 +31,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What waits on this person, overdue first."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
     narrowed = queries.Narrowed(
-        state=asked.state, place=asked.place, hazard=asked.hazard, overdue_at=now if asked.overdue else None
+        state=asked.state,
+        place=asked.place,
+        hazard=asked.hazard,
+        overdue_at=now if asked.overdue else None,
+        assignee=person.account if asked.mine else None,
     )
     rows = queries.inbox_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     several = len(person.offices(roles.VIEW)) > 1 or person.can(roles.VIEW_HAZARDS)
@@ -84,6 +88,7 @@ class Asked:
     place: str
     hazard: bool
     overdue: bool
+    mine: bool
     search: str
     page: int
 
@@ -95,6 +100,7 @@ class Asked:
             place=place if place in places.gazetteer().by_code else "",
             hazard=given.get("bahaya") == "1",
             overdue=given.get("terlambat") == "1",
+            mine=given.get("milik") == "saya",
             search=" ".join(given.get("cari", "").replace("\0", "").split())[:40],
             page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
         )
@@ -105,7 +111,7 @@ class Asked:
 
     @property
     def how_many(self) -> int:
-        return sum(map(bool, (self.state, self.place, self.hazard, self.overdue)))
+        return sum(map(bool, (self.state, self.place, self.hazard, self.overdue, self.mine)))
 
     def address(self, base: str, page: int) -> str:
         query = QueryDict(mutable=True)
@@ -115,6 +121,7 @@ class Asked:
             "wilayah": self.place,
             "bahaya": "1" if self.hazard else "",
             "terlambat": "1" if self.overdue else "",
+            "milik": "saya" if self.mine else "",
             "hal": str(page) if page > 1 else "",
         }
         query.update({key: value for key, value in said.items() if value})
@@ -147,6 +154,7 @@ def _frame(person: Person, asked: Asked) -> dict[str, Any]:
         "place_choices": _places(person, asked.place),
         "hazard": asked.hazard,
         "overdue": asked.overdue,
+        "mine": asked.mine,
     }
 
 

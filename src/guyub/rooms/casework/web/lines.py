@@ -30,6 +30,7 @@ class Line:
     tone: str
     is_hazard: bool
     is_request: bool
+    is_escalated: bool
     is_new: bool
     received: str
     changed: str
@@ -55,7 +56,7 @@ def lines(
         office = offices.by_id.get(row.office) if with_office else None
         found.append(
             Line(
-                url=kind_of(row.kind).desk_url(row.number),
+                url=kind_of(row.kind).desk_url(row.number) + (f"?kasus={row.part}" if row.part > 1 else ""),
                 number=row.number,
                 title=row.number if without_words else row.label,
                 place=where.get(row.place_code, row.place_code),
@@ -65,6 +66,7 @@ def lines(
                 tone=tones[row.state],
                 is_hazard=row.is_hazard,
                 is_request=row.mode == Mode.REQUEST,
+                is_escalated=row.escalated_to is not None,
                 is_new=row.state == State.RECEIVED,
                 received=tell.day(row.received_at),
                 changed=tell.day(row.updated_at),

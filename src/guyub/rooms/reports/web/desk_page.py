@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 
+ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
 Teller = casework.wording.DueTeller
 
 
@@ -73,7 +74,13 @@ def page(
     tell = casework.wording.DueTeller(at)
     plans = casework.queries.schedules_of(cases=[case.pk])
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
-    acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
+    siblings = casework.queries.cases_of(subject=case.subject)
+    prepared = casework.queries.letter_prepared(case)
+    lacking = set() if pending else {Verb.DECIDE}
+    lacking |= set() if prepared else {Verb.SEND_OUT}
+    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb)
+    if len(siblings) > 1:
+        acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
     shown = files.pictures(subject=subject_of(report), may_see=True)
     found = {
@@ -94,11 +101,15 @@ def page(
         "is_provisional": case.due_is_provisional and case.is_open,
         "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
+        "letter": _letter(prepared or casework.queries.letter_sent(case), case),
+        "assigned": _assigned(case, tell),
+        "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
+        "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(report, tell),
         "acts": acts,
         "lapor": lapor_web.panel(report, case, person),
-        "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
-        "identity_url": _identity_url(report, case, person),
+        "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
+        "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
         "next": following
         and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
         "identity": None,
@@ -137,12 +148,12 @@ def _acts(
     person: Person,
     at: datetime,
     *,
-    has_plan: bool,
+    lacking: set[Verb],
     used: DeskForm | None,
     verb: Verb | None,
 ) -> list[Act]:
     offered = lapor.offered(lapor.find_origin(report), casework.access.offered(person, case))
-    verbs = [one for one in offered if one is not Verb.DECIDE or has_plan]
+    verbs = [one for one in offered if one not in lacking]
     made = []
     for place, one in enumerate(verbs):
         form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
@@ -156,7 +167,7 @@ def _acts(
                 tone="danger" if one is Verb.REJECT else "primary",
                 url=reverse("desk_act", args=[report.number, one.value]),
                 form=form,
-                is_open=one is verb or (verb is None and place == 0 and one is not Verb.NOTE),
+                is_open=one is verb or (verb is None and place == 0 and one not in ASIDE),
                 confirm=said.confirm,
             )
         )
@@ -174,6 +185,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
     marks = [
         ("hazard", _("Bahaya"), case.is_hazard),
         ("overdue", _("Tentang perilaku petugas"), report.about_conduct),
+        ("overdue", _("Dinaikkan"), case.escalated_to_id is not None),
         ("info", _("Permohonan"), case.mode == Mode.REQUEST),
         ("info", _("Anonim"), report.is_anonymous),
         ("info", _("Rahasia"), report.is_confidential),
@@ -245,6 +257,8 @@ def _clocks(report: Report, case: Case, tell: Teller) -> list[Clock]:
     else:
         rows.append(Clock(_("Jawaban pertama"), _("mulai setelah diverifikasi"), ""))
     rows.append(_clock(_("Selesai"), case.resolve_due_at, finished, case, tell))
+    if case.state == State.EXTERNAL and case.due_at:
+        rows.append(_clock(_("Balasan instansi"), case.due_at, None, case, tell))
     return rows
 
 
@@ -279,9 +293,58 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
         return names[office].name if office in names else "–"
 
     return [
-        {"from": name(d.from_office), "to": name(d.to_office), "reason": d.reason, "when": tell.moment(d.at)}
+        {
+            "from": name(d.from_office),
+            "to": name(d.to_office),
+            "code": str(casework.wording.HAND_OVER_REASONS[casework.HandOverReason(d.code)]),
+            "reason": d.reason,
+            "wanted": name(d.wanted) if d.wanted else "",
+            "when": tell.moment(d.at),
+        }
         for d in casework.queries.dispositions_of(cases=[case.pk])
     ]
+
+
+def _letter(row: Any, case: Case) -> dict[str, str] | None:
+    """The letter to a body outside the city: where it is, and what came back."""
+    return row and {
+        "body": row.body.name,
+        "number": row.number,
+        "day": date_format(row.dated, "j M Y") if row.dated else "",
+        "reply": row.reply_words,
+        "reply_day": date_format(row.reply_dated, "j M Y") if row.reply_dated else "",
+        "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
+    }
+
+
+def _siblings(siblings: list[Case], case: Case, person: Person, tell: Teller) -> list[dict[str, Any]]:
+    """All parts of a report that several offices share; a link where this person may go."""
+    seen = set(casework.access.visible(person).filter(subject=case.subject).values_list("pk", flat=True))
+    offices = people.directory().by_id
+    here = reverse("desk_report", args=[case.number])
+    return [
+        {
+            "office": offices[one.office_id].name if one.office_id in offices else "–",
+            "state": casework.wording.STATE_LABELS[State(one.state)],
+            "tone": casework.wording.STATE_TONES[State(one.state)],
+            "clock": tell.due(one.due_at).words if one.due_at else "",
+            "url": f"{here}?kasus={one.part}" if one.pk in seen and one.pk != case.pk else "",
+            "is_this": one.pk == case.pk,
+        }
+        for one in siblings
+    ]
+
+
+def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
+    found = casework.queries.assigned(case)
+    if found is None:
+        return None
+    return {
+        "officer": found.officer,
+        "instruction": found.instruction,
+        "nota": found.nota,
+        "when": tell.moment(found.at),
+    }
 
 
 def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> list[dict[str, Any]]:
@@ -313,10 +376,10 @@ def _waits_for(case: Case) -> str:
     return _("Ditangani %(office)s. Anda dapat membacanya.") % {"office": office.name} if office else ""
 
 
-def _identity_url(report: Report, case: Case, person: Person) -> str:
+def _identity_url(report: Report, case: Case, person: Person, *, shared: bool) -> str:
     """Where to ask who the reporter is, for whoever may and if there is anything to see."""
     if not (report.account_id or report.contact_id):
         return ""
     if not casework.access.may_see_identity(person, case, is_anonymous=report.is_anonymous):
         return ""
-    return reverse("desk_act", args=[report.number, "identitas"])
+    return reverse("desk_act", args=[report.number, "identitas"]) + (f"?kasus={case.part}" if shared else "")
