@@ -439,10 +439,13 @@ def test_the_server_answers_a_content_type_that_cannot_be_read(monkeypatch):
 
     seen = []
     monkeypatch.setattr(wsgi, "_handler", lambda environ, start: seen.append(WSGIRequest(environ)) or [])
-    for kind in ("text/plain; charset*=nothing''x", "text/html; charset=utf-8"):
+    unreadable = ("text/plain; charset*=nothing''x", "text/plain; charset=rot13")
+    for kind in (*unreadable, "text/html; charset=utf-8"):
         made = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": io.BytesIO(), "CONTENT_TYPE": kind}
+        made["QUERY_STRING"] = "laporan=1"
         wsgi.django_application(made, lambda *_: None)
-    assert [one.content_type for one in seen] == ["application/octet-stream", "text/html"]
+    octets = "application/octet-stream"
+    assert [one.content_type for one in seen] == [octets, octets, "text/html"]
 
 
 def test_nothing_of_this_left_the_city(scene):
