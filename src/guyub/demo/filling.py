@@ -24,7 +24,7 @@ from guyub.kernel.cities.api import City
 from guyub.rooms.reports.rules import number_for
 
 FIRST_SEED, REST_SEED = 1, 2
-FIRST, BATCH = 500, 500
+FIRST, BATCH = 500, 1000
 SMALL_CITY = 1500
 
 

@@ -11,12 +11,14 @@ from guyub.kernel.cities.registry import (
     get_city_by_slug,
     migrate_all,
 )
+from guyub.kernel.cities.remembering import Remembered
 from guyub.kernel.cities.secrets import decrypt, encrypt, signature, signature_fits
 
 __all__ = [
     "City",
     "CityExists",
     "NoCitySelected",
+    "Remembered",
     "cities",
     "create_city",
     "decrypt",

@@ -36,6 +36,7 @@ class Proof:
     id: int
     words: str
     at: datetime
+    case: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,15 @@ def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
-    return [Proof(e.pk, e.words, e.at) for e in Evidence.objects.filter(case__in=list(cases)).order_by("pk")]
+    rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
+    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+
+
+def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
+    """Proofs by their ids, oldest first. One query, or none for no id."""
+    wanted = list(ids)
+    rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
+    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:

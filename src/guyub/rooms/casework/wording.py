@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +16,7 @@ from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.rules import Classification, State
 from guyub.rooms.people import api as people
+from guyub.ui.rows import day_in_words
 
 STATE_LABELS = {
     State.RECEIVED: gettext_lazy("Menunggu verifikasi"),
@@ -75,17 +75,13 @@ class DueTeller:
         self.at, self.tz, self.calendar = at, get_city().tz, rulebook.calendar()
         self.today = local_date(at, self.tz)
         self._days: dict[date, int] = {}
-        self._written: dict[date, str] = {}
 
     def day(self, at: datetime) -> str:
         """A day as people write it: 25 Nov 2026."""
-        day = local_date(at, self.tz)
-        if day not in self._written:
-            self._written[day] = date_format(day, "j M Y")
-        return self._written[day]
+        return day_in_words(local_date(at, self.tz), "j M Y")
 
     def moment(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.tz), "j M Y, H.i")
+        return f"{self.day(at)}, {at.astimezone(self.tz):%H.%M}"
 
     def due(self, due_at: datetime, *, provisional: bool = False) -> Due:
         """'terlambat 3 hari kerja', 'hari ini', 'besok', '4 hari kerja lagi'; an estimate is called one."""
@@ -133,7 +129,7 @@ def _office(office: int) -> str:
 
 def _month(iso: str) -> str:
     """`2027-03` as people say it: Maret 2027."""
-    return date_format(date.fromisoformat(f"{iso}-01"), "F Y")
+    return day_in_words(date.fromisoformat(f"{iso}-01"), "F Y")
 
 
 @tells(events.CaseOpened)

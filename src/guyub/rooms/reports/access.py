@@ -16,7 +16,7 @@ from guyub.rooms.reports.models import Report
 
 def public() -> QuerySet[Report]:
     """What strangers know to exist. Reports on conduct are not among them."""
-    return Report.objects.filter(about_conduct=False).select_related("category", "place")
+    return Report.objects.filter(about_conduct=False).select_related("place")
 
 
 def public_report(number: str) -> Report:
@@ -33,14 +33,14 @@ def followed_report(key: str) -> Report:
         uuid = UUID(hex_id)
     except ValueError:
         raise Http404 from None
-    return _or_404(Report.objects.filter(uuid=uuid).select_related("category", "place"))
+    return _or_404(Report.objects.filter(uuid=uuid).select_related("place"))
 
 
 def own_reports(person: Person) -> QuerySet[Report]:
     """The reports that an account sent."""
     if person.account is None:
         return Report.objects.none()
-    return Report.objects.filter(account_id=person.account).select_related("category", "place")
+    return Report.objects.filter(account_id=person.account).select_related("place")
 
 
 def case_for_desk(person: Person, number: str) -> tuple[Report, Case]:
@@ -53,7 +53,7 @@ def case_for_desk(person: Person, number: str) -> tuple[Report, Case]:
     )
     if case is None:
         raise Http404
-    report = Report.objects.select_related("category", "place").get(pk=case.subject.partition(":")[2])
+    report = Report.objects.select_related("place").get(pk=case.subject.partition(":")[2])
     return report, case
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from guyub.kernel.calendar import local_date
@@ -25,8 +24,10 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.access import public
+from guyub.rooms.reports.categories import categories, category_with
 from guyub.rooms.reports.models import Category, PlaceFigures
 from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.ui.rows import Printed, day_in_words
 
 PAGE = 25
 FIRST_WORDS = 140
@@ -68,7 +69,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Printed):
     """A line of a list, ready to print. An outline has no words, day, supporters or photo."""
 
     number: str
@@ -100,9 +101,7 @@ class UnknownNumber(LookupError):
 _COLUMNS = (
     "pk",
     "number",
-    "category__name_en",
-    "category__name_id",
-    "category__group",
+    "category_id",
     "place__code",
     "state",
     "public_body",
@@ -118,9 +117,13 @@ def name_of(*, name_id: str, name_en: str) -> str:
     return name_en if get_language() == "en" and name_en else name_id
 
 
+def category_name(category: Category) -> str:
+    return name_of(name_id=category.name_id, name_en=category.name_en)
+
+
 def in_words(day: date) -> str:
     """`20 November 2026`."""
-    return date_format(day, "j F Y")
+    return day_in_words(day)
 
 
 def where(code: str) -> str:
@@ -140,7 +143,8 @@ def chosen(wanted: Wanted) -> QuerySet:
     if wanted.overdue_at:
         rows = rows.filter(number__in=late_cases(wanted.overdue_at).values("number"))
     if wanted.category:
-        rows = rows.filter(category__code=wanted.category)
+        found = categories().by_code.get(wanted.category)
+        rows = rows.filter(category=found.pk if found else 0)
     if wanted.place:
         rows = rows.filter(place__in=_ids_within(wanted.place))
     if wanted.submitted_since:
@@ -214,13 +218,14 @@ def _rows(found: Iterable[tuple]) -> list[Row]:
 
 
 def _is_published(values: tuple) -> bool:
-    seen = seen_by_public(is_published=values[8] is not None, is_confidential=values[9], about_conduct=False)
+    seen = seen_by_public(is_published=values[6] is not None, is_confidential=values[7], about_conduct=False)
     return seen is Seen.ALL
 
 
 def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
-    pk, number, name_en, name_id, group, place, state, body, _published, _hidden, at, supporters = values
-    title, icon = name_of(name_id=name_id, name_en=name_en), GROUP_ICONS.get(group, "chat")
+    pk, number, category_id, place, state, body, _published, _hidden, at, supporters = values
+    category = category_with(category_id)
+    title, icon = category_name(category), GROUP_ICONS.get(category.group, "chat")
     status, tone = str(casework.wording.STATE_LABELS[state]), casework.wording.STATE_TONES[state]
     if not _is_published(values):
         return Row(number, title, where(place), status, tone, icon, is_outline=True)
@@ -344,19 +349,16 @@ def recent_figures(*, at: datetime) -> Recent:
     )
 
 
-def categories() -> list[tuple[str, list[tuple[str, str]]]]:
+def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
-    rows = Category.objects.filter(is_conduct=False).order_by("position")
     found: dict[str, list[tuple[str, str]]] = {}
-    for code, group_id, group_en, name_id, name_en in rows.values_list(
-        "code", "group_id", "group_en", "name_id", "name_en"
-    ):
-        group = name_of(name_id=group_id, name_en=group_en)
-        found.setdefault(group, []).append((code, name_of(name_id=name_id, name_en=name_en)))
+    for row in categories().public:
+        group = name_of(name_id=row.group_id, name_en=row.group_en)
+        found.setdefault(group, []).append((row.code, category_name(row)))
     return list(found.items())
 
 
 def find_category(code: str) -> str | None:
     """A category's name, or None if residents have no such choice."""
-    row = Category.objects.filter(code=code, is_conduct=False).values("name_id", "name_en").first()
-    return row and name_of(**row)
+    row = categories().by_code.get(code)
+    return None if row is None or row.is_conduct else category_name(row)

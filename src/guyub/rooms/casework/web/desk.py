@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,7 @@ from guyub.rooms.casework.rules import ENDED, State, numbers_meant
 from guyub.rooms.casework.web.lines import lines
 from guyub.rooms.casework.wording import STATE_LABELS
 from guyub.rooms.places import api as places
+from guyub.ui.rows import options
 
 PAGE = 50
 LAST_PAGE = 200
@@ -47,7 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     found |= {
         "counts": counts,
-        "states": [(s.value, f"{label} ({n})", s == asked.state) for s, label, n in states],
+        "states": options((s.value, f"{label} ({n})", s == asked.state) for s, label, n in states),
         **_frame(person, asked),
     }
     return _whole(request, "casework/inbox.html", found)
@@ -70,7 +72,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
     found |= {
-        "states": [(state.value, STATE_LABELS[state], state == asked.state) for state in State],
+        "states": options((state.value, str(STATE_LABELS[state]), state == asked.state) for state in State),
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)
@@ -151,7 +153,7 @@ def _frame(person: Person, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
+def _places(person: Person, chosen: str) -> SafeString:
     """The places to choose from: kecamatan for who serves the whole city, else the places of one's own
     duty.
     """
@@ -160,7 +162,7 @@ def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
         rows = gazetteer.districts
     else:
         rows = [row for row in [*gazetteer.districts, *gazetteer.settlements] if _in_duty(row.code, duty)]
-    return [(row.code, row.label, row.code == chosen) for row in rows]
+    return options((row.code, row.label, row.code == chosen) for row in rows)
 
 
 def _in_duty(code: str, duty: set[str]) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,17 +19,18 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.timeline import Reader, timeline
+from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
+from guyub.ui.rows import Printed, day_in_words
 
 Teller = casework.wording.DueTeller
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Act(Printed):
     """One thing that the person may do: its words, where it is sent, and its form."""
 
     verb: str
@@ -45,7 +45,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Printed):
     """A line of the clocks panel."""
 
     name: str
@@ -73,7 +73,7 @@ def page(
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
     acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
-    shown = files.pictures(subject=subject_of(report), may_see=True)
+    story = timeline(report=report, reader=Reader.OFFICER)
     return {
         "desk": casework.queries.desk_of(person),
         "number": report.number,
@@ -86,14 +86,14 @@ def page(
         "published": tell.day(report.published_at) if report.published_at else "",
         "facts": _facts(report, case, tell),
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
-        "photos": grid(shown, _("Foto pelapor")),
-        "evidence": _evidence(case, tell),
+        "photos": grid(story.photos, _("Foto pelapor")),
+        "evidence": _evidence(case, story, tell),
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
-        "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
+        "pending": pending and {"reason": pending.reason, "month": day_in_words(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
-        "story": _story(report, tell),
+        "story": _story(story, tell),
         "acts": acts,
         "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person),
@@ -160,7 +160,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
 
 def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     place = places.gazetteer().get(report.place.code)
-    category = report.category.name_en if get_language() == "en" else report.category.name_id
+    category = category_of(report).name_en if get_language() == "en" else category_of(report).name_id
     units = [f"RT {report.rt}" if report.rt else "", f"RW {report.rw}" if report.rw else ""]
     office = people.directory().by_id.get(case.office_id)
     rows = [
@@ -189,13 +189,12 @@ def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
     ]
 
 
-def _evidence(case: Case, tell: Teller) -> dict[str, Any] | None:
+def _evidence(case: Case, story: Timeline, tell: Teller) -> dict[str, Any] | None:
     """The newest proof of finished work."""
-    proofs = casework.queries.proofs_of(cases=[case.pk])
+    proofs = [(proof, shown) for proof, shown in story.proofs if proof.case == case.pk]
     if not proofs:
         return None
-    newest = proofs[-1]
-    shown = files.pictures(subject=f"casework.evidence:{newest.id}", may_see=True)
+    newest, shown = proofs[-1]
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
@@ -259,7 +258,7 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
     ]
 
 
-def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:
+def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:
     """The whole timeline, the newest line last."""
     return [
         {
@@ -271,7 +270,7 @@ def _story(report: Report, tell: Teller) -> list[dict[str, Any]]:
             "photos": grid(entry.photos, _("Foto")),
             "by": _("tidak tampil untuk umum") if entry.is_private else "",
         }
-        for entry in timeline(report=report, reader=Reader.OFFICER)
+        for entry in story.entries
     ]
 
 

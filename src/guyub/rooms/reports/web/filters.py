@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from guyub.rooms.casework.api import State, wording
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, categories, find_category
+from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, category_choices, find_category
+from guyub.ui.rows import option_groups, options
 
 OVERDUE = "lewat-tenggat"
 OPEN = "terbuka"
@@ -113,18 +114,18 @@ class Filters:
         return [(here + self.query(wilayah=row.code), row.label) for row in rows]
 
     def fields(self) -> dict[str, Any]:
-        """The choices of the form, ready to print: value, label and whether it is chosen."""
+        """The choices of the form, ready to print."""
         return {
-            "statuses": [(key, str(LABELS[key]), key == self.status) for key in STATUS],
-            "categories": [
-                (group, [(code, name, code == self.kategori) for code, name in pairs])
-                for group, pairs in categories()
-            ],
-            "districts": [
+            "statuses": options((key, str(LABELS[key]), key == self.status) for key in STATUS),
+            "categories": option_groups(
+                (group, options((code, name, code == self.kategori) for code, name in pairs))
+                for group, pairs in category_choices()
+            ),
+            "districts": options(
                 (row.code, row.name, row.code == self.wilayah) for row in places.gazetteer().districts
-            ],
+            ),
             "within": self._within(),
-            "times": [(key, str(label), key == self.waktu) for key, label in TIMES.items()],
+            "times": options((key, str(label), key == self.waktu) for key, label in TIMES.items()),
         }
 
     def _within(self) -> dict[str, Any] | None:
@@ -137,7 +138,7 @@ class Filters:
         rows = gazetteer.within(district.code)
         return {
             "district": district.label,
-            "places": [(row.code, row.label, row.code == self.wilayah) for row in rows],
+            "places": options((row.code, row.label, row.code == self.wilayah) for row in rows),
         }
 
 

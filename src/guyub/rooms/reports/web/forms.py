@@ -11,6 +11,9 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -18,6 +21,7 @@ from guyub.kernel.access.api import NOBODY, Person
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.actions import Submission
 from guyub.rooms.reports.models import Category, ReportClass
+from guyub.ui.rows import option_groups, options
 
 # Signs that turn the direction of a line can make a text read differently from what an officer checked.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -64,14 +68,24 @@ class UnitField(forms.CharField):
 
 
 class OptionData(forms.Select):
-    """A select whose options carry data for the script, by value."""
+    """A select whose options carry data for the script, by value; written at once because they are many."""
 
     data: dict[str, dict[str, str]] = {}
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"].update(self.data.get(str(value), {}))
-        return option
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = set(self.format_value(value))
+        groups = [
+            (heading, options(((v, str(label), v in said) for v, label in inside), data=self.data))
+            for heading, inside in self._groups()
+        ]
+        own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(own), option_groups(groups))
+
+    def _groups(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        return [
+            (str(key), list(inside)) if isinstance(inside, list | tuple) else ("", [(key, inside)])
+            for key, inside in self.choices
+        ]
 
 
 class PhotosInput(forms.FileInput):
