@@ -10,7 +10,7 @@ from guyub.kernel.ledger.pump import (
     redrive,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, facts_about, record
+from guyub.kernel.ledger.recording import RecordedFact, facts_about, first_of, record
 from guyub.kernel.ledger.sealing import Verdict, find_seal, leaves_of, seal, seals, verify
 from guyub.kernel.ledger.telling import Sentence, tell, tells
 
@@ -21,6 +21,7 @@ __all__ = [
     "drain",
     "facts_about",
     "find_seal",
+    "first_of",
     "horizon_age_seconds",
     "leaves_of",
     "projection",

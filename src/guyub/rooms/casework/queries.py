@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from guyub.kernel.access.api import ROLES, Person
 from guyub.rooms.casework import routing
 from guyub.rooms.casework.access import inbox, visible
+from guyub.rooms.casework.kinds import holding
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.people import api as people
 
@@ -102,10 +103,13 @@ class Narrowed:
     hazard: bool = False
     overdue_at: datetime | None = None
     numbers: tuple[str, ...] | None = None
+    words: str = ""
 
     def applied(self, rows: QuerySet[Case]) -> QuerySet[Case]:
         if self.numbers is not None:
             rows = rows.filter(number__in=self.numbers)
+        if self.words:
+            rows = rows.filter(holding(self.words))
         if self.state:
             rows = rows.filter(state=self.state)
         if self.place:

@@ -5,14 +5,11 @@ What is not published leaves here only as number, category, kelurahan and status
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from textwrap import shorten
-from typing import Any
 
-from django.db import connection
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import get_language
@@ -27,13 +24,13 @@ from guyub.rooms.reports.access import public
 from guyub.rooms.reports.categories import categories, category_with
 from guyub.rooms.reports.models import Category, PlaceFigures
 from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.rooms.reports.search import found_in_public
 from guyub.ui.rows import Printed, day_in_words
 
 PAGE = 25
 FIRST_WORDS = 140
 RECENT_DAYS = 30
 COUNTED_UP_TO = 10_000
-ON_THE_MAP = 300
 
 OPEN_STATES = (
     State.RECEIVED,
@@ -66,6 +63,7 @@ class Wanted:
     place: str = ""
     submitted_since: datetime | None = None
     ended_since: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +149,8 @@ def chosen(wanted: Wanted) -> QuerySet:
         rows = rows.filter(submitted_at__gte=wanted.submitted_since)
     if wanted.ended_since:
         rows = rows.filter(ended_at__gte=wanted.ended_since)
+    if wanted.words:
+        rows = found_in_public(rows, wanted.words)
     return rows
 
 
@@ -252,63 +252,6 @@ def _thumbs(reports: list[int]) -> dict[int, str]:
     rows = files.Photo.objects.filter(subject__in=list(subjects), is_public=True)
     rows = rows.order_by("subject", "position", "pk").distinct("subject")
     return {subjects[row.subject]: files.picture(row).thumb_url for row in rows}
-
-
-# ── The map ────────────────────────────────────────────────────────────────────────────────────────────────
-
-# The newest as pins, the rest counted by cells of H3 resolution 7 (edge 1.4 km): in the 64 bits of a cell the
-# four from bit 52 are its resolution, and the three bits of each finer digit are set. PostgreSQL writes all.
-_MAP = """
-WITH r (number, lat, lon, state, cell, name) AS MATERIALIZED ({rows}),
-pins AS (SELECT * FROM r LIMIT %s),
-others AS (
-  SELECT avg(lat) AS lat, avg(lon) AS lon, count(*) AS n FROM (SELECT * FROM r OFFSET %s) AS o
-  GROUP BY (cell & ~(15::bigint << 52)) | (7::bigint << 52) | ((1::bigint << 24) - 1)
-)
-SELECT json_build_object(
-  'reports', coalesce((SELECT json_agg(json_build_object(
-    'n', number, 'lat', round(lat::numeric, 5), 'lon', round(lon::numeric, 5), 't', name,
-    's', %s::jsonb ->> state, 'w', %s::jsonb ->> state, 'u', %s || number || '/')) FROM pins), '[]'),
-  'cells', coalesce((SELECT json_agg(json_build_object(
-    'lat', round(lat::numeric, 3), 'lon', round(lon::numeric, 3), 'n', n)) FROM others), '[]')
-)::text
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A piece of the map in degrees, WGS 84."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int = ON_THE_MAP) -> str:
-    """The map's data as JSON text: published reports only, the newest as pins, the rest as counts. One query.
-
-    `address` is what a report's own begins with. Without states in `wanted` only open reports are shown.
-    """
-    rows = published(chosen(wanted)).filter(lat__isnull=False)
-    if not wanted.states:
-        rows = rows.filter(state__in=[*OPEN_STATES, State.WORK_DONE])
-    if box:
-        rows = rows.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
-    name = "category__name_en" if get_language() == "en" else "category__name_id"
-    columns = ("number", "lat", "lon", "state", "h3_9", name)
-    inner, params = rows.order_by("-submitted_at", "-pk").values_list(*columns).query.sql_with_params()
-    labels = {state: str(label) for state, label in casework.wording.STATE_LABELS.items()}
-    values: list[Any] = [limit, limit, _json(casework.wording.STATE_TONES), _json(labels), address]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MAP.format(rows=inner), [*params, *values]
-        )  # inner is Django's own, with placeholders
-        return cursor.fetchone()[0]
-
-
-def _json(values: Mapping[State, str]) -> str:
-    return json.dumps({str(key): value for key, value in values.items()})
 
 
 # ── Figures ────────────────────────────────────────────────────────────────────────────────────────────────

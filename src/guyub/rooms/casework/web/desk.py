@@ -57,17 +57,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @gate.officer(roles.VIEW)
 def all_cases(request: HttpRequest) -> HttpResponse:
-    """Every case that this person may see, ended ones too, newest change first; found by its number."""
+    """Every case that this person may see, ended ones too, newest change first; found by its number or by words."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    numbers = None
-    if asked.search:
-        numbers = tuple(numbers_meant(asked.search, prefixes=prefixes(), year=timezone.localdate().year))
-    narrowed = queries.Narrowed(state=asked.state, place=asked.place, hazard=asked.hazard, numbers=numbers)
+    meant = _numbers(asked.search)
+    narrowed = queries.Narrowed(
+        state=asked.state,
+        place=asked.place,
+        hazard=asked.hazard,
+        numbers=meant or None,
+        words="" if meant else asked.search,
+    )
     rows = queries.all_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     found = {
         **_list(rows, asked, reverse("desk_cases"), at=now, with_office=True),
         "list_template": "casework/_all_list.html",
-        "not_a_number": bool(asked.search) and not numbers,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
@@ -76,6 +79,13 @@ def all_cases(request: HttpRequest) -> HttpResponse:
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)
+
+
+def _numbers(search: str) -> tuple[str, ...]:
+    """The numbers that may be meant; none for words, even if some look like a number of another kind."""
+    known = prefixes()
+    meant = numbers_meant(search, prefixes=known, year=timezone.localdate().year)
+    return tuple(number for number in meant if number.partition("-")[0] in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ class Asked:
             place=place if place in places.gazetteer().by_code else "",
             hazard=given.get("bahaya") == "1",
             overdue=given.get("terlambat") == "1",
-            search=" ".join(given.get("cari", "").replace("\0", "").split())[:40],
+            search=" ".join(given.get("cari", "").replace("\0", "").split())[:80],
             page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
         )
 

@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from guyub.rooms.casework.api import State, wording
 from guyub.rooms.places import api as places
-from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Box, Wanted, category_choices, find_category
+from guyub.rooms.reports.map import Box
+from guyub.rooms.reports.queries import OPEN_STATES, RECENT_DAYS, Wanted, category_choices, find_category
+from guyub.rooms.reports.search import LONGEST
+from guyub.rooms.reports.web.forms import clean_text
 from guyub.ui.rows import option_groups, options
 
 OVERDUE = "lewat-tenggat"
@@ -44,13 +47,14 @@ TIMES = {
 NUMBER = re.compile(r"LAP-\d{4}-\d{6,9}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9-]{1,40}")
 _DECIMAL = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
-_NAMES = ("status", "kategori", "wilayah", "waktu", "tampil")
+_NAMES = ("cari", "status", "kategori", "wilayah", "waktu", "tampil")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The choices in an address, each empty or known to be good."""
 
+    cari: str = ""
     status: str = ""
     kategori: str = ""
     wilayah: str = ""
@@ -59,8 +63,9 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> Filters:
-        """Raises BadRequest for what no page of ours writes."""
-        found = cls(**{name: query.get(name, "") for name in _NAMES})
+        """Raises BadRequest for what no page of ours writes; words may be anything."""
+        said = clean_text(query.get("cari", ""))
+        found = cls(**{name: query.get(name, "") for name in _NAMES} | {"cari": _short(said)})
         place = places.gazetteer().by_code.get(found.wilayah)
         good = (
             found.status in ("", *STATUS)
@@ -86,6 +91,7 @@ class Filters:
             place=self.wilayah,
             submitted_since=since if self.waktu == "masuk-30" else None,
             ended_since=since if self.waktu == "berakhir-30" else None,
+            words=self.cari,
         )
 
     def query(self, **changes: str) -> str:
@@ -101,12 +107,17 @@ class Filters:
         category = find_category(self.kategori) if self.kategori else ""
         place = places.gazetteer().by_code.get(self.wilayah)
         said = [
+            f"“{self.cari}”" if self.cari else "",
             str(LABELS[self.status]) if self.status else "",
             category or self.kategori,
             place.label if place else "",
             str(TIMES[self.waktu]) if self.waktu else "",
         ]
         return [words for words in said if words]
+
+    def besides_words(self) -> list[tuple[str, str]]:
+        """Names and values that a new search keeps."""
+        return [(name, getattr(self, name)) for name in _NAMES if name != "cari" and getattr(self, name)]
 
     def narrower(self, here: str) -> list[tuple[str, str]]:
         """Inside a chosen kecamatan: its kelurahan and desa with the address of each one's list."""
@@ -140,6 +151,10 @@ class Filters:
             "district": district.label,
             "places": options((row.code, row.label, row.code == self.wilayah) for row in rows),
         }
+
+
+def _short(said: str) -> str:
+    return " ".join(said.split())[:LONGEST]
 
 
 def read_number(query: QueryDict, name: str) -> str:
