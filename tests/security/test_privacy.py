@@ -424,6 +424,7 @@ def test_the_map_tells_a_number_a_category_and_a_place_to_stand(scene, now):
         )
         if name != "perilaku":
             bring_to(State.FORWARDED, report, case, by=lurah, at=now)
+    ledger.drain(settled_only=False)
     pins = json.loads(Browser().get("/laporan/peta.json").content)["reports"]
     assert len(pins) == 1
     assert set(pins[0]) == {"n", "lat", "lon", "t", "s", "w", "u"}

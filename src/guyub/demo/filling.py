@@ -27,7 +27,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports.rules import number_for
 
 FIRST_SEED, REST_SEED = 1, 2
-FIRST, BATCH = 500, 500
+FIRST, BATCH = 500, 1000
 SMALL_CITY = 1500
 WITH_NEIGHBOURHOODS = 8  # kelurahan of each city
 

@@ -102,11 +102,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": [
-                "django_cotton.templatetags.cotton",
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-            ],
+            "builtins": ["guyub.ui.templatetags.steady"],
+            "libraries": {
+                "i18n": "guyub.ui.templatetags.steady",
+                "static": "guyub.ui.templatetags.steady",
+            },
         },
     }
 ]

@@ -178,6 +178,17 @@ def pictures(*, subject: str = "", draft: UUID | None = None, may_see: bool) -> 
     return [picture(row) for row in rows.order_by("position", "pk")]
 
 
+def pictures_of(subjects: Iterable[str], *, may_see: bool) -> dict[str, list[Picture]]:
+    """The photos of several subjects, each in order, as `pictures` gives those of one. One query."""
+    rows = Photo.objects.filter(subject__in=list(subjects))
+    if not may_see:
+        rows = rows.filter(is_public=True)
+    found: dict[str, list[Picture]] = {}
+    for row in rows.order_by("position", "pk"):
+        found.setdefault(row.subject, []).append(picture(row))
+    return found
+
+
 def picture(row: Photo) -> Picture:
     proof = "" if row.is_public else f"?s={signature('photo', str(row.uuid))}"
     base = f"/berkas/{row.uuid}"

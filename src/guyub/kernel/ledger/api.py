@@ -14,7 +14,7 @@ from guyub.kernel.ledger.pump import (
     stopped_consumers,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, record
+from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, first_of, record
 from guyub.kernel.ledger.sealing import (
     Verdict,
     find_seal,
@@ -36,6 +36,7 @@ __all__ = [
     "drain",
     "facts_about",
     "find_seal",
+    "first_of",
     "has_unsealed",
     "horizon_age_seconds",
     "horizon_holder",

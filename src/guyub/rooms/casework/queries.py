@@ -16,6 +16,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import deadlines, routing, rules
 from guyub.rooms.casework.access import inbox, visible
+from guyub.rooms.casework.kinds import holding
 from guyub.rooms.casework.models import (
     Assignment,
     Case,
@@ -51,6 +52,7 @@ class Proof:
     id: int
     words: str
     at: datetime
+    case: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,13 @@ class Narrowed:
     overdue_at: datetime | None = None
     assignee: int | None = None
     numbers: tuple[str, ...] | None = None
+    words: str = ""
 
     def applied(self, rows: QuerySet[Case]) -> QuerySet[Case]:
         if self.numbers is not None:
             rows = rows.filter(number__in=self.numbers)
+        if self.words:
+            rows = rows.filter(holding(self.words))
         if self.state:
             rows = rows.filter(state=self.state)
         if self.place:
@@ -230,7 +235,15 @@ def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
-    return [Proof(e.pk, e.words, e.at) for e in Evidence.objects.filter(case__in=list(cases)).order_by("pk")]
+    rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
+    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+
+
+def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
+    """Proofs by their ids, oldest first. One query, or none for no id."""
+    wanted = list(ids)
+    rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
+    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:

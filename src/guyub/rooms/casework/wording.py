@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -18,6 +17,7 @@ from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.queries import letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
+from guyub.ui.rows import day_in_words
 
 STATE_LABELS = {
     State.RECEIVED: gettext_lazy("Menunggu verifikasi"),
@@ -94,17 +94,13 @@ class DueTeller:
         self.at, self.tz, self.calendar = at, get_city().tz, rulebook.calendar()
         self.today = local_date(at, self.tz)
         self._days: dict[date, int] = {}
-        self._written: dict[date, str] = {}
 
     def day(self, at: datetime) -> str:
         """A day as people write it: 25 Nov 2026."""
-        day = local_date(at, self.tz)
-        if day not in self._written:
-            self._written[day] = date_format(day, "j M Y")
-        return self._written[day]
+        return day_in_words(local_date(at, self.tz), "j M Y")
 
     def moment(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.tz), "j M Y, H.i")
+        return f"{self.day(at)}, {at.astimezone(self.tz):%H.%M}"
 
     def due(self, due_at: datetime, *, provisional: bool = False) -> Due:
         """'terlambat 3 hari kerja', 'hari ini', 'besok', '4 hari kerja lagi'; an estimate is called one."""
@@ -152,7 +148,7 @@ def _office(office: int) -> str:
 
 def _month(iso: str) -> str:
     """`2027-03` as people say it: Maret 2027."""
-    return date_format(date.fromisoformat(f"{iso}-01"), "F Y")
+    return day_in_words(date.fromisoformat(f"{iso}-01"), "F Y")
 
 
 @tells(events.CaseOpened)
@@ -367,7 +363,7 @@ def _sent_out(fact: RecordedFact) -> Sentence:
         "office": _office(event.office),
         "body": _office(event.body),
         "number": letter.number if letter else "–",
-        "day": date_format(letter.dated, "j F Y") if letter and letter.dated else "–",
+        "day": day_in_words(letter.dated, "j F Y") if letter and letter.dated else "–",
     }
     text = _("%(office)s menyurati %(body)s, nomor %(number)s tanggal %(day)s; belum selesai")
     return Sentence(fact.occurred_at, text % names, "scheduled")

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}")
 
 def public() -> QuerySet[Report]:
     """What strangers know to exist. Reports on conduct are not among them."""
-    return Report.objects.filter(about_conduct=False).select_related("category", "place")
+    return Report.objects.filter(about_conduct=False).select_related("place")
 
 
 def public_report(number: str) -> Report:
@@ -30,7 +30,7 @@ def public_report(number: str) -> Report:
 def followed_report(key: str) -> Report:
     """The reporter's own, by the key of the secret link. Raises Http404 for a key that is not of this city."""
     uuid = signed_uuid("follow", key)
-    return _or_404(Report.objects.filter(uuid=uuid).select_related("category", "place"))
+    return _or_404(Report.objects.filter(uuid=uuid).select_related("place"))
 
 
 def signed_uuid(purpose: str, key: str) -> UUID:
@@ -48,7 +48,7 @@ def own_reports(person: Person) -> QuerySet[Report]:
     """The reports that an account sent."""
     if person.account is None:
         return Report.objects.none()
-    return Report.objects.filter(account_id=person.account).select_related("category", "place")
+    return Report.objects.filter(account_id=person.account).select_related("place")
 
 
 def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple[Report, Case]:
@@ -65,7 +65,7 @@ def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple
     if not order:
         raise Http404
     case = order[0]
-    report = Report.objects.select_related("category", "place").get(pk=case.subject.partition(":")[2])
+    report = Report.objects.select_related("place").get(pk=case.subject.partition(":")[2])
     return report, case
 
 

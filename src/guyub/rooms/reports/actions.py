@@ -30,6 +30,7 @@ from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following
+from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
 
@@ -86,16 +87,14 @@ def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Rec
 
     Raises `Category.DoesNotExist`, `places.UnknownPlace`, `rulebook.NoRule`.
     """
-    found = _already(what.submission)
-    if found is None:
-        try:
-            with transaction.atomic():
-                return _submit(what, by, at)
-        except IntegrityError:
-            found = _already(what.submission)
-            if found is None:
-                raise
-    return found
+    try:
+        with transaction.atomic():
+            return _submit(what, by, at)
+    except IntegrityError:  # the submission's id is unique: most often it is here already
+        found = _already(what.submission)
+        if found is None:
+            raise
+        return found
 
 
 def _already(submission: UUID) -> Receipt | None:
@@ -103,8 +102,15 @@ def _already(submission: UUID) -> Receipt | None:
     return Receipt(row.number, follow_key(row.uuid), is_new=False) if row else None
 
 
+def _offered(code: str) -> Category:
+    found = categories().by_code.get(code)
+    if found is None or not found.is_active:
+        raise Category.DoesNotExist(code)
+    return found
+
+
 def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
-    category = Category.objects.get(code=what.category, is_active=True)
+    category = _offered(what.category)
     place = places.gazetteer().get(what.place)
     contact = people.add_contact(
         name=what.name, email=what.email, phone=what.phone, account=by.account, at=at

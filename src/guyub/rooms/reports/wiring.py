@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.queries import routed_categories
 
@@ -15,6 +15,7 @@ register_kind(
         desk_url=lambda number: reverse("desk_report", args=[number]),
         prefix="LAP",
         categories=routed_categories,
+        numbers_with=search.numbers_with,
     ),
 )
 provide_addresses(following.find_address, kinds=("follower",))

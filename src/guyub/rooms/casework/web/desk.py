@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +22,7 @@ from guyub.rooms.casework.rules import ENDED, State, numbers_meant
 from guyub.rooms.casework.web.lines import lines
 from guyub.rooms.casework.wording import STATE_LABELS
 from guyub.rooms.places import api as places
+from guyub.ui.rows import options
 
 PAGE = 50
 LAST_PAGE = 200
@@ -51,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]
     found |= {
         "counts": counts,
-        "states": [(s.value, f"{label} ({n})", s == asked.state) for s, label, n in states],
+        "states": options((s.value, f"{label} ({n})", s == asked.state) for s, label, n in states),
         **_frame(person, asked),
     }
     return _whole(request, "casework/inbox.html", found)
@@ -59,25 +61,35 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @gate.officer(roles.VIEW)
 def all_cases(request: HttpRequest) -> HttpResponse:
-    """Every case that this person may see, ended ones too, newest change first; found by its number."""
+    """Every case that this person may see, ended ones too, newest change first; found by its number or by words."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    numbers = None
-    if asked.search:
-        numbers = tuple(numbers_meant(asked.search, prefixes=prefixes(), year=timezone.localdate().year))
-    narrowed = queries.Narrowed(state=asked.state, place=asked.place, hazard=asked.hazard, numbers=numbers)
+    meant = _numbers(asked.search)
+    narrowed = queries.Narrowed(
+        state=asked.state,
+        place=asked.place,
+        hazard=asked.hazard,
+        numbers=meant or None,
+        words="" if meant else asked.search,
+    )
     rows = queries.all_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     found = {
         **_list(rows, asked, reverse("desk_cases"), person, at=now, with_office=True),
         "list_template": "casework/_all_list.html",
-        "not_a_number": bool(asked.search) and not numbers,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
     found |= {
-        "states": [(state.value, STATE_LABELS[state], state == asked.state) for state in State],
+        "states": options((state.value, str(STATE_LABELS[state]), state == asked.state) for state in State),
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)
+
+
+def _numbers(search: str) -> tuple[str, ...]:
+    """The numbers that may be meant; none for words, even if some look like a number of another kind."""
+    known = prefixes()
+    meant = numbers_meant(search, prefixes=known, year=timezone.localdate().year)
+    return tuple(number for number in meant if number.partition("-")[0] in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +113,7 @@ class Asked:
             hazard=given.get("bahaya") == "1",
             overdue=given.get("terlambat") == "1",
             mine=given.get("milik") == "saya",
-            search=" ".join(given.get("cari", "").replace("\0", "").split())[:40],
+            search=" ".join(given.get("cari", "").replace("\0", "").split())[:80],
             page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
         )
 
@@ -158,7 +170,7 @@ def _frame(person: Person, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
+def _places(person: Person, chosen: str) -> SafeString:
     """The places to choose from: kecamatan for who serves the whole city, else the places of one's own
     duty.
     """
@@ -167,7 +179,7 @@ def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
         rows = gazetteer.districts
     else:
         rows = [row for row in [*gazetteer.districts, *gazetteer.settlements] if _in_duty(row.code, duty)]
-    return [(row.code, row.label, row.code == chosen) for row in rows]
+    return options((row.code, row.label, row.code == chosen) for row in rows)
 
 
 def _in_duty(code: str, duty: set[str]) -> bool:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,19 +20,20 @@ from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import lapor
-from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.timeline import Reader, timeline
+from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
+from guyub.ui.rows import Printed, day_in_words
 
 ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
 Teller = casework.wording.DueTeller
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Act(Printed):
     """One thing that the person may do: its words, where it is sent, and its form."""
 
     verb: str
@@ -48,7 +48,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Printed):
     """A line of the clocks panel."""
 
     name: str
@@ -82,7 +82,7 @@ def page(
     if len(siblings) > 1:
         acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
-    shown = files.pictures(subject=subject_of(report), may_see=True)
+    story = timeline(report=report, reader=Reader.OFFICER)
     found = {
         "number": report.number,
         "title": case.label,
@@ -94,18 +94,18 @@ def page(
         "published": tell.day(report.published_at) if report.published_at else "",
         "facts": _facts(report, case, tell),
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
-        "photos": grid(shown, _("Foto pelapor")),
-        "evidence": _evidence(case, tell),
+        "photos": grid(story.photos, _("Foto pelapor")),
+        "evidence": _evidence(case, story, tell),
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
-        "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
+        "pending": pending and {"reason": pending.reason, "month": day_in_words(pending.target_month, "F Y")},
         "handed": _handed(case, tell),
         "letter": _letter(prepared or casework.queries.letter_sent(case), case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
-        "story": _story(report, tell),
+        "story": _story(story, tell),
         "acts": acts,
         "lapor": lapor_web.panel(report, case, person),
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
@@ -134,7 +134,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "evidence": None,
         "handed": [],
         "pending": None,
-        "story": _story(report, tell, reader=Reader.PUBLIC) if open_to_all else [],
+        "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
         "identity_url": "",
         "identity": None,
@@ -197,7 +197,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
 
 def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     place = places.gazetteer().get(report.place.code)
-    category = report.category.name_en if get_language() == "en" else report.category.name_id
+    category = category_of(report).name_en if get_language() == "en" else category_of(report).name_id
     units = [f"RT {report.rt}" if report.rt else "", f"RW {report.rw}" if report.rw else ""]
     office = people.directory().by_id.get(case.office_id)
     rows = [
@@ -226,13 +226,12 @@ def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
     ]
 
 
-def _evidence(case: Case, tell: Teller) -> dict[str, Any] | None:
+def _evidence(case: Case, story: Timeline, tell: Teller) -> dict[str, Any] | None:
     """The newest proof of finished work."""
-    proofs = casework.queries.proofs_of(cases=[case.pk])
+    proofs = [(proof, shown) for proof, shown in story.proofs if proof.case == case.pk]
     if not proofs:
         return None
-    newest = proofs[-1]
-    shown = files.pictures(subject=f"casework.evidence:{newest.id}", may_see=True)
+    newest, shown = proofs[-1]
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
@@ -310,9 +309,9 @@ def _letter(row: Any, case: Case) -> dict[str, str] | None:
     return row and {
         "body": row.body.name,
         "number": row.number,
-        "day": date_format(row.dated, "j M Y") if row.dated else "",
+        "day": day_in_words(row.dated, "j M Y") if row.dated else "",
         "reply": row.reply_words,
-        "reply_day": date_format(row.reply_dated, "j M Y") if row.reply_dated else "",
+        "reply_day": day_in_words(row.reply_dated, "j M Y") if row.reply_dated else "",
         "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
     }
 
@@ -347,7 +346,7 @@ def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
     }
 
 
-def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> list[dict[str, Any]]:
+def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:
     """The whole timeline, the newest line last."""
     return [
         {
@@ -359,7 +358,7 @@ def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> 
             "photos": grid(entry.photos, _("Foto")),
             "by": _("tidak tampil untuk umum") if entry.is_private else "",
         }
-        for entry in timeline(report=report, reader=reader)
+        for entry in story.entries
     ]
 
 

@@ -57,7 +57,7 @@ class FollowForm(forms.Form):
         super().__init__(*args, **more)
         if with_category:
             all_of_it = ("", _("Semua laporan di sini"))
-            self.fields["kategori"].choices = [all_of_it, *queries.categories()]  # type: ignore[attr-defined]
+            self.fields["kategori"].choices = [all_of_it, *queries.category_choices()]  # type: ignore[attr-defined]
         else:
             del self.fields["kategori"]
         if signed_in:

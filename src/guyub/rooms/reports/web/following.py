@@ -28,6 +28,7 @@ from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 from guyub.rooms.reports.web import flood
@@ -168,20 +169,20 @@ def _keep_photos(request: HttpRequest) -> tuple[UUID | None, list[str]]:
 
 def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | None = None) -> HttpResponse:
     cases = casework.queries.cases_of(subject=actions.subject_of(report))
-    entries = timeline(report=report, reader=Reader.REPORTER)
+    story = timeline(report=report, reader=Reader.REPORTER)
     states = {State(case.state) for case in cases}
     photos_may_follow = sending.photos_may_follow(report, at=timezone.now())
     address = reverse("report_follow", args=[key])
     context = {
         "report": report,
-        "category": category_name(report.category),
+        "category": category_name(category_of(report)),
         "place": places.gazetteer().get(report.place.code).label,
         "units": _units(report),
         "state": casework.wording.STATE_LABELS[State(report.state)],
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
-        "photos": _grid(files.pictures(subject=actions.subject_of(report), may_see=True)),
-        "entries": [_line(entry) for entry in entries],
+        "photos": _grid(story.photos),
+        "entries": [_line(entry) for entry in story.entries],
         "questions": _questions(report, cases) if State.WAITING_REPORTER in states else [],
         "proofs": _proofs(cases),
         # whoever kept the address of the receipt is not told every time that it was sent
@@ -189,8 +190,8 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         and "terkirim" in request.GET
         and State(report.state) is State.RECEIVED,
         "after": request.GET.get("sesudah", "") if request.method == "GET" else "",
-        "urgent": numbers_of(report.category)
-        if report.category.is_hazard and "terkirim" in request.GET
+        "urgent": numbers_of(category_of(report))
+        if category_of(report).is_hazard and "terkirim" in request.GET
         else [],
         "trouble": trouble,
         "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
@@ -334,7 +335,7 @@ def _share(request: HttpRequest, report: Report) -> str:
     public = request.build_absolute_uri(reverse("report_page", args=[report.number]))
     words = _("Laporan %(number)s: %(category)s.") % {
         "number": report.number,
-        "category": category_name(report.category),
+        "category": category_name(category_of(report)),
     }
     return f"https://wa.me/?{urlencode({'text': f'{words} {public}'})}"
 
