@@ -1,6 +1,6 @@
 """Find reports by words: Indonesian stems, all of them, the newest first.
 
-The database keeps the words of each report twice (migration 0002): `public_words` holds only what strangers may read
+The database keeps the words of each report twice (migration 0005): `public_words` holds only what strangers may read
 and is the only column that a stranger's question touches; `all_words` serves officers, within the cases that they
 may see.
 """
