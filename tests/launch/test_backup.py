@@ -303,7 +303,9 @@ def next_event_is_delivered(total: int) -> None:
     assert Report.objects.count() == total
 
 
-def test_a_move_waits_for_whoever_is_writing_and_turns_away_whoever_comes_later(empty_again, tmp_path, cluster):
+def test_a_move_waits_for_whoever_is_writing_and_turns_away_whoever_comes_later(
+    empty_again, tmp_path, cluster
+):
     """The row of a transaction that began before and commits meanwhile is carried along."""
     city = empty_again
     from guyub.kernel.rulebook.models import Rule
