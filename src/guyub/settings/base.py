@@ -137,7 +137,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "limits_cache",
-        "KEY_FUNCTION": "guyub.kernel.cities.current.cache_key",
+        "KEY_FUNCTION": "guyub.kernel.limits.keys.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }
