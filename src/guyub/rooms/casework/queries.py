@@ -204,10 +204,8 @@ def cases_of(*, subject: str) -> list[Case]:
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
-    return [
-        SchedulePlan(s.pk, s.office_id, s.reason, s.target_month, s.decision, s.proposed_at, s.decided_at)
-        for s in rows
-    ]
+    columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
+    return [SchedulePlan(*row) for row in rows.values_list(*columns)]
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
@@ -224,7 +222,9 @@ def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
     rows = HandOver.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Disposition(h.pk, h.from_office_id, h.to_office_id, h.reason, h.at) for h in rows]
+    return [
+        Disposition(*row) for row in rows.values_list("pk", "from_office_id", "to_office_id", "reason", "at")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
