@@ -228,10 +228,8 @@ def cases_of(*, subject: str) -> list[Case]:
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
-    return [
-        SchedulePlan(s.pk, s.office_id, s.reason, s.target_month, s.decision, s.proposed_at, s.decided_at)
-        for s in rows
-    ]
+    columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
+    return [SchedulePlan(*row) for row in rows.values_list(*columns)]
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:

@@ -252,9 +252,7 @@ def _thumbs(reports: list[int]) -> dict[int, str]:
     if not reports:
         return {}
     subjects = {f"reports.report:{pk}": pk for pk in reports}
-    rows = files.Photo.objects.filter(subject__in=list(subjects), is_public=True)
-    rows = rows.order_by("subject", "position", "pk").distinct("subject")
-    return {subjects[row.subject]: files.picture(row).thumb_url for row in rows}
+    return {subjects[subject]: thumb for subject, thumb in files.first_thumbs(subjects).items()}
 
 
 # ── Figures ────────────────────────────────────────────────────────────────────────────────────────────────

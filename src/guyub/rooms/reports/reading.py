@@ -100,6 +100,7 @@ class Step(Printed):
     datetime: str
     words: str
     photos: list[dict[str, str]]
+    by: str = ""  # strangers are told the office in the title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from guyub.rooms.casework.wording import STATE_LABELS
 from guyub.rooms.places import api as places
 from guyub.ui.rows import options
 
-PAGE = 50
-LAST_PAGE = 200
+PAGE = 30  # what one goes through at a sitting; each row costs every opening of the list
+LAST_PAGE = 300
 
 
 @gate.officer(roles.VIEW)

@@ -100,7 +100,7 @@ def page(
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
         "pending": pending and {"reason": pending.reason, "month": day_in_words(pending.target_month, "F Y")},
-        "handed": _handed(case, tell),
+        "handed": _handed(case, tell) if case.hand_overs else [],
         "letter": _letter(prepared or casework.queries.letter_sent(case), case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
@@ -350,7 +350,7 @@ def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:
     """The whole timeline, the newest line last."""
     return [
         {
-            "text": entry.text,
+            "title": entry.text,
             "tone": entry.tone,
             "when": tell.moment(entry.at),
             "datetime": entry.at.isoformat(timespec="minutes"),
