@@ -48,7 +48,11 @@ def pages(scene, person: str) -> dict[str, str]:
         for name in names:
             address = filled(path.replace("{published}", "{" + name + "}"), scene)
             answer = browser.get(address)
-            text = answer.whole.decode("latin-1") if answer.streaming else answer.content.decode(errors="replace")
+            text = (
+                answer.whole.decode("latin-1")
+                if answer.streaming
+                else answer.content.decode(errors="replace")
+            )
             found[address] = text + str(dict(answer.headers))
     return found
 
