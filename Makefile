@@ -47,8 +47,8 @@ check: $(VENV)/dev ## style, types, floors and doors
 fix: $(VENV)/dev ## put style right where a tool can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
-bench: $(VENV)/dev ## print each figure beside its own limit
-	@$(BIN)/python benchmarks/run.py $(ARGS)
+bench: $(VENV)/dev ## print what requests cost (SIZE=200000 reports)
+	@$(BIN)/python benchmarks/run.py $(if $(SIZE),--size $(SIZE)) $(ARGS)
 
 lock: $(VENV)/python ## lock the packages anew, with hashes and without addresses
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/run.txt

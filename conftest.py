@@ -147,11 +147,13 @@ def templates_ask_only_for_what_they_are_given(monkeypatch):
 def nothing_is_remembered():
     """Caches of a process know nothing of a test's rollback."""
     yield
+    from guyub.kernel.cities import remembering
     from guyub.kernel.rulebook import api as rulebook
     from guyub.rooms.people import queries as people
     from guyub.rooms.places import queries as places
 
     _between_cities()
+    remembering.forget_all()
     rulebook.forget()
     people.forget()
     places.forget()

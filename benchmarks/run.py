@@ -1,7 +1,12 @@
-"""`make bench`: what a request costs, beside the least it could cost, in one run.
+"""`make bench`: what a request costs in a city of 200,000 reports, beside the least it could cost, in one run.
 
 CPU is the measure: the application's own (this process) plus PostgreSQL's (the backend's, read from /proc), per
-request, medians of several rounds that are interleaved, because these machines are shared. Nothing here can fail.
+request, medians of several rounds that are interleaved, because these machines are shared. `bare` is Django's handler
+with nothing in it plus the page's main query alone. Nothing here can fail; query counts and page sizes are tests.
+
+    make bench                 200,000 reports (some minutes to fill)
+    make bench SIZE=5000       a quick look
+    make bench SIZE=1000000    does it still hold?
 """
 
 from __future__ import annotations
@@ -13,10 +18,12 @@ import statistics
 import sys
 import tempfile
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[1] / "src")]
 
@@ -26,12 +33,16 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Measure:
+    """A request or a piece of one: `aim` in ms, `bare` the query that it cannot do without."""
+
     name: str
     call: Callable[[], int]
-    times: int
-    bare_of: str = ""
+    aim: float | None = None
+    bare: Callable[[], int] | None = None
+    times: int = 20
     app: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
+    least: list[float] = field(default_factory=list)
     queries: int = 0
     size: int = 0
 
@@ -39,43 +50,54 @@ class Measure:
 def main() -> None:
     options = argparse.ArgumentParser(description="Measure what requests cost.")
     options.add_argument(
-        "--size", type=int, default=int(os.environ.get("SIZE", "20000")), help="reports in the city"
+        "--size", type=int, default=int(os.environ.get("SIZE", "200000")), help="reports in the city"
     )
     chosen = options.parse_args()
     from tests.processes import installation
 
     with tempfile.TemporaryDirectory() as folder, installation(Path(folder), reports=chosen.size) as made:
         os.environ.update(made.env)
-        began = time.monotonic()
         import django
 
         django.setup()
-        from guyub.demo.filling import fill_rest
         from guyub.kernel.cities import api as cities
-        from guyub.kernel.ledger import api as ledger
 
-        fill_rest()
-        for _ in cities.each_city():
-            ledger.drain()
+        print(f"\n{chosen.size:,} reports: {fill()}.")
         with cities.inside(cities.get_city_by_slug("bandung")):
-            prepare_statistics()
-            print(f"\n{chosen.size:,} reports; filled in {time.monotonic() - began:.0f} s.")
             report(measure(measures()))
             form_weight(Path(made.env["GUYUB_STATIC"]))
+            memory(made)
+
+
+def fill() -> str:
+    """The rest of the cities' year, its facts counted, the tables in order; returns how long it took in words."""
+    from guyub.demo.filling import fill_rest
+    from guyub.kernel.cities import api as cities
+    from guyub.kernel.ledger import api as ledger
+
+    began = time.monotonic()
+    fill_rest()
+    filled = time.monotonic()
+    facts = sum(ledger.drain() for _ in cities.each_city())
+    drained = time.monotonic()
+    with cities.inside(cities.get_city_by_slug("bandung")):
+        prepare_statistics()
+    ended = time.monotonic()
+    return (
+        f"filled in {filled - began:.0f} s, {facts:,} facts counted in {drained - filled:.0f} s, "
+        f"vacuumed in {ended - drained:.0f} s"
+    )
 
 
 def prepare_statistics() -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET max_parallel_workers_per_gather = 0")
-    from django.db import connections
+    from django.db import connection, connections
 
     from guyub.kernel.cities import api as cities
     from guyub.kernel.cities import current
 
-    schema = cities.get_city().schema
-    with current.only_schema(schema), connections["owner"].cursor() as cursor:
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+    with current.only_schema(cities.get_city().schema), connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -153,35 +175,54 @@ def bare(sql: str, *params: object) -> Callable[[], int]:
     return call
 
 
+LIST = (
+    "SELECT r.number, r.public_body, r.state, r.submitted_at FROM reports_report r "
+    "WHERE NOT about_conduct ORDER BY submitted_at DESC, id DESC LIMIT 26"
+)
+FOUND = (
+    "SELECT r.number, r.public_body, r.state, r.submitted_at FROM reports_report r "
+    "WHERE public_words @@ %s::tsquery ORDER BY submitted_at DESC, id DESC LIMIT 26"
+)
+INBOX = "SELECT * FROM casework_case WHERE office_id = %s AND is_open ORDER BY due_at, id LIMIT 51"
+RECENT = "SELECT * FROM casework_case WHERE NOT is_restricted ORDER BY updated_at DESC, id DESC LIMIT 51"
+FACTS = "SELECT * FROM ledger_fact WHERE subject = %s ORDER BY id"
+CELLS = "SELECT lat, lon, open FROM reports_mapcell WHERE resolution = 7"
+POINTS = (
+    "SELECT json_agg(r)::text FROM (SELECT number, lat, lon, state FROM reports_report "
+    "ORDER BY id DESC LIMIT 300) AS r"
+)
+BOX = "/laporan/peta.json?bbox=107.595,-6.925,107.622,-6.898"
+
+
 def measures() -> list[Measure]:
     from guyub.rooms.casework.api import Case
     from guyub.rooms.reports.models import Report
 
     anyone, officer = Visitor(), Visitor("koordinator@demo.guyub.example")
+    agency = Visitor("penghubung@demo.guyub.example")
     published = Report.objects.filter(published_at__isnull=False, about_conduct=False, is_confidential=False)
     number = published.order_by("-submitted_at").values_list("number", flat=True)[0]
-    case = Case.objects.filter(number=number).get()
-    agency = Visitor("penghubung@demo.guyub.example")
-    list_sql = (
-        "SELECT r.number, r.public_body, r.state, r.submitted_at FROM reports_report r "
-        "WHERE NOT about_conduct ORDER BY submitted_at DESC, id DESC LIMIT 26"
-    )
-    inbox_sql = "SELECT * FROM casework_case WHERE office_id = %s AND is_open ORDER BY due_at, id LIMIT 50"
-    facts_sql = "SELECT * FROM ledger_fact WHERE subject = %s ORDER BY id"
+    facts = bare(FACTS, Case.objects.filter(number=number).get().subject)
+    page = f"/laporan/{number}/"
     return [
-        Measure("bare handler (/healthz)", anyone.get("/healthz"), 200),
-        Measure("public list", anyone.get("/laporan/"), 20),
-        Measure("  its bare query", bare(list_sql), 60, bare_of="public list"),
-        Measure("report page", anyone.get(f"/laporan/{number}/"), 20),
-        Measure("  its bare query (facts)", bare(facts_sql, case.subject), 60, bare_of="report page"),
-        Measure("map data (whole city)", anyone.get("/laporan/peta.json"), 20),
-        Measure("inbox (agency)", agency.get("/petugas/"), 20),
-        Measure("  its bare query", bare(inbox_sql, _agency_office()), 60, bare_of="inbox (agency)"),
-        Measure("inbox (coordinator)", officer.get("/petugas/"), 20),
-        Measure("case page on the desk", officer.get(f"/petugas/laporan/{number}/"), 20),
-        Measure("home page", anyone.get("/"), 20),
-        Measure("submit without photo", submit(anyone), 20),
-        Measure("  its bare insert", bare_insert(), 20, bare_of="submit without photo"),
+        Measure("bare handler (/healthz)", anyone.get("/healthz"), times=200),
+        Measure("map, box of 3 km", anyone.get(BOX), 5, bare(POINTS)),
+        Measure("map, whole city", anyone.get("/laporan/peta.json"), 5, bare(CELLS)),
+        Measure("public list", anyone.get("/laporan/"), 8, bare(LIST)),
+        Measure("search, one word", anyone.get("/laporan/?cari=jalan"), 8, bare(FOUND, "'jalan'")),
+        Measure(
+            "search, two words", anyone.get("/laporan/?cari=lampu+padam"), 8, bare(FOUND, "'lampu' & 'padam'")
+        ),
+        Measure("search, rare word", anyone.get("/laporan/?cari=rumput"), 8, bare(FOUND, "'rumput'")),
+        Measure("report page", anyone.get(page), 8, facts),
+        Measure("home page", anyone.get("/"), 8, bare(LIST)),
+        Measure("report form", anyone.get("/laporan/baru/"), 8),
+        Measure("inbox (agency)", agency.get("/petugas/"), 8, bare(INBOX, _agency_office())),
+        Measure("inbox (coordinator)", officer.get("/petugas/"), 8, bare(INBOX, _agency_office())),
+        Measure("all cases (coordinator)", officer.get("/petugas/semua/"), 8, bare(RECENT)),
+        Measure("officers' search", officer.get("/petugas/semua/?cari=lampu+padam"), None, bare(RECENT)),
+        Measure("case page on the desk", officer.get(f"/petugas{page}"), 8, facts),
+        Measure("submit without photo", submit(anyone), 4, bare_insert()),
     ]
 
 
@@ -250,13 +291,22 @@ def measure(chosen: list[Measure]) -> list[Measure]:
         one.queries = count_queries(one.call)
     for _ in range(ROUNDS):
         for one in chosen:
-            pid = backend_pid()
-            app, database = time.process_time(), backend_cpu(pid)
-            for _ in range(one.times):
-                one.call()
-            one.app.append((time.process_time() - app) / one.times * 1000)
-            one.database.append((backend_cpu(pid) - database) / one.times * 1000)
+            app, database = cpu_of(one.call, one.times)
+            one.app.append(app)
+            one.database.append(database)
+            if one.bare:
+                one.least.append(sum(cpu_of(one.bare, one.times)))
     return chosen
+
+
+def cpu_of(call: Callable[[], int], times: int) -> tuple[float, float]:
+    """Milliseconds of CPU a call: the application's and the database's."""
+    pid = backend_pid()
+    app, database = time.process_time(), backend_cpu(pid)
+    for _ in range(times):
+        call()
+    app, database = time.process_time() - app, backend_cpu(pid) - database
+    return app / times * 1000, database / times * 1000
 
 
 def count_queries(call: Callable[[], int]) -> int:
@@ -295,16 +345,16 @@ def backend_cpu(pid: int) -> float:
 
 
 def report(done: list[Measure]) -> None:
-    by_name = {one.name: one for one in done}
-    print(f"\n{'':28} {'app ms':>8} {'db ms':>8} {'total':>8} {'queries':>8} {'bytes':>9}   ratio")
+    handler = statistics.median(done[0].app)
+    print(
+        f"\n{'':26} {'bytes':>8} {'queries':>8} {'app ms':>7} {'db ms':>7} {'sum':>7} {'aim':>5} {'bare':>6} {'ratio':>6}"
+    )
     for one in done:
         app, database = statistics.median(one.app), statistics.median(one.database)
-        ratio = ""
-        if one.bare_of:
-            whole = by_name[one.bare_of]
-            ratio = f"{(statistics.median(whole.app) + statistics.median(whole.database)) / (app + database):.1f} × this"
+        least = handler + (statistics.median(one.least) if one.least else 0)
         print(
-            f"{one.name:28} {app:8.2f} {database:8.2f} {app + database:8.2f} {one.queries:8} {one.size:9,}   {ratio}"
+            f"{one.name:26} {one.size:8,} {one.queries:8} {app:7.2f} {database:7.2f} {app + database:7.2f} "
+            f"{'' if one.aim is None else format(one.aim, 'g'):>5} {least:6.2f} {(app + database) / least:6.1f}"
         )
 
 
@@ -318,13 +368,26 @@ def form_weight(static: Path) -> None:
     parts = {"page": page} | {
         n.decode(): (static / n.decode().removeprefix("/static/")).read_bytes() for n in names
     }
-    print("\nThe report form's first visit, compressed:")
+    print("\nThe report form's first visit, compressed (aim 60 KB):")
     total = 0
     for name, content in parts.items():
         size = len(gzip.compress(content))
         total += size
         print(f"  {size / 1024:6.1f} KB  {name}")
     print(f"  {total / 1024:6.1f} KB  together")
+
+
+def memory(made: Any) -> None:
+    """What a real web worker holds after it has shown every kind of page in both languages."""
+    made.start("web")
+    paths = ["/", "/laporan/", "/laporan/?cari=jalan", "/laporan/baru/", "/laporan/peta.json", "/wilayah/"]
+    paths += ["/wilayah/batas.json", "/tentang/", "/bukti/", "/masuk/"]
+    for path in [prefix + path for prefix in ("", "/en") for path in paths] * 20:
+        request = urllib.request.Request(made.url(path, "127.0.0.1"), headers={"Host": "bandung.localhost"})
+        urllib.request.urlopen(request, timeout=30).read()
+    status = Path(f"/proc/{made.processes['web'].pid}/status").read_text()
+    resident = int(status.split("VmRSS:")[1].split()[0]) / 1024
+    print(f"\nA web worker after {len(paths) * 40} pages: {resident:.0f} MB resident (aim 130).")
 
 
 if __name__ == "__main__":

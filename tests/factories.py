@@ -34,6 +34,7 @@ SLUGS = (
     "kepala-dinas",
     "inspektorat",
     "sekda",
+    "tapem",
     "pusdalops",
     "admin",
     "dukungan",
@@ -87,6 +88,15 @@ def finished(case: Case, *, by: Person, at: datetime) -> None:
     actions.complete_report(case=case.uuid, words="Sampah sudah diangkut.", photos=draft, by=by, at=at)
 
 
+def letter_for(case: Case, *, by: Person, at: datetime, body: str = "luar:pln") -> Any:
+    """A letter to a body outside the city, prepared and not sent."""
+    office = people.directory().find_key(body)
+    assert office is not None
+    return casework.referring.prepare_letter(
+        case=case.uuid, body=office.id, title="Kabel rendah", words="Mohon diperbaiki.", by=by, at=at
+    )
+
+
 def bring_to(state: State, report: Report, case: Case, *, by: Person, at: datetime) -> Case:
     """Take a fresh case to a state by the actions of its own office; `by` must head that office."""
     if state is State.REJECTED:
@@ -103,6 +113,9 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
         )
     elif state in (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE):
         finished(case, by=by, at=at)
+    elif state is State.EXTERNAL:
+        letter_for(case, by=by, at=at)
+        casework.referring.send_letter(case=case.uuid, number="600/12", dated=at.date(), by=by, at=at)
     report.refresh_from_db()
     if state is State.CONFIRMED:
         actions.confirm(report=report, at=at)

@@ -59,6 +59,7 @@ def seed(city: City, *, at: datetime) -> None:
     rulebook.seed(at=at)
     places.seed_places(code=city.code)
     people.seed_organisations(region=city.code, region_name=city.name, places=places.gazetteer().rows)
+    casework.seed_external(region=city.code)
     reports.seed_categories(effective_from=FROM)
     casework.seed_answer_templates(at=at)
 

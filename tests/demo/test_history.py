@@ -31,6 +31,7 @@ CASE_FIELDS = [
     "category",
     "place_code",
     "office_id",
+    "route_id",
     "mode",
     "accepted_at",
     "state",
@@ -140,7 +141,14 @@ def do(step, number: str, one) -> None:
             }.get(step.data["level"]) or offices.find_key(step.data["agency"])
             if target.id == case.office_id or case.is_restricted or target.kind == "INSPECTORATE":
                 return
-            casework.actions.hand_over(case=case.uuid, to_office=target.id, reason=words, by=by, at=at)
+            casework.actions.hand_over(
+                case=case.uuid,
+                to_office=target.id,
+                code=casework.HandOverReason.NOT_OURS,
+                reason=words,
+                by=by,
+                at=at,
+            )
         case "schedule":
             month = datetime.strptime(step.data["target_month"], "%Y-%m").date()
             first_of_this = at.astimezone(UTC).date().replace(day=1)

@@ -114,6 +114,7 @@ def hand_to_own_office(page, number: str) -> None:
         opener.first.click()
     option = form.locator("select option", has_text="Bina Marga").first
     form.locator("select").first.select_option(value=option.get_attribute("value"))
+    form.locator("[name=code]").first.check()
     form.locator("textarea").first.fill("Bagian ini tugas dinas, mohon ditindaklanjuti.")
     form.locator("button").first.click()
     page.get_by_text("meneruskan kepada").first.wait_for()

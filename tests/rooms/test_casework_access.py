@@ -8,9 +8,9 @@ import pytest
 from django.db import transaction
 
 from guyub.kernel.access.api import NOBODY, NotAllowed
-from guyub.rooms.casework import access, actions, queries
-from guyub.rooms.casework.models import Case, Schedule
-from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Verb
+from guyub.rooms.casework import access, actions, dispositions, escalation, queries, referring, splitting
+from guyub.rooms.casework.models import Case, Letter, Schedule
+from guyub.rooms.casework.rules import ENDED, Classification, DelayReason, Mode, NotPossible, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Organisation
@@ -21,22 +21,25 @@ pytestmark = pytest.mark.django_db
 
 # What the office that has the case may do in each state; its head decides on schedules besides.
 OFFICE = {
-    State.RECEIVED: "verifikasi teruskan tanya tolak catat",
-    State.FORWARDED: "jawab selesaikan teruskan tanya jadwalkan tolak catat",
-    State.IN_PROGRESS: "jawab selesaikan teruskan tanya jadwalkan tolak catat",
+    State.RECEIVED: "verifikasi teruskan tanya tolak catat naikkan",
+    State.FORWARDED: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
+    State.IN_PROGRESS: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
     State.WAITING_REPORTER: "catat",
-    State.SCHEDULED: "jawab selesaikan teruskan catat",
+    State.SCHEDULED: "jawab selesaikan teruskan bagi surat kirim-surat catat naikkan",
+    State.EXTERNAL: "jawab selesaikan balasan tarik catat",
     State.WORK_DONE: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
     State.UNANSWERED: "catat",
     State.REJECTED: "catat",
 }
+HAS_NOT_ENDED = frozenset(State) - ENDED
 # Who does not have the case keeps these of the office's verbs; None is no such page.
 OTHERS = {
-    "camat": "teruskan catat",
-    "koordinator": "verifikasi jawab teruskan tanya jadwalkan tolak catat",
+    "camat": "teruskan bagi catat",
+    "koordinator": "verifikasi jawab teruskan bagi surat kirim-surat balasan tarik tanya jadwalkan tolak catat",
     "sekda": "catat",
+    "tapem": None,
     "penghubung": None,
     "kepala-dinas": None,
     "inspektorat": None,
@@ -51,7 +54,8 @@ def expected(slug: str, state: State) -> set[Verb] | None:
     if slug == "kasi":
         return own
     if slug == "lurah":
-        return own | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
+        head = {Verb.DISPOSE} if state in HAS_NOT_ENDED else set()
+        return own | head | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
     said = OTHERS[slug]
     return None if said is None else own & {Verb(word) for word in said.split()}
 
@@ -91,6 +95,30 @@ def deeds(case: Case, person, now):
         Verb.COMPLETE: lambda: factories.finished(case, by=person, at=now),
         Verb.HAND_OVER: lambda: actions.hand_over(
             case=case.uuid, to_office=to, reason="Wewenang dinas.", by=person, at=now
+        ),
+        Verb.DISPOSE: lambda: dispositions.dispose_case(
+            case=case.uuid,
+            officer=queries.staff_of(case.office_id, at=now)[0][0],
+            instruction="Tolong segera.",
+            by=person,
+            at=now,
+        ),
+        Verb.SPLIT: lambda: splitting.split_case(
+            case=case.uuid, to_office=to, instruction="Bersihkan salurannya.", by=person, at=now
+        ),
+        Verb.LETTER: lambda: factories.letter_for(case, by=person, at=now),
+        Verb.SEND_OUT: lambda: referring.send_letter(
+            case=case.uuid, number="600/12", dated=now.date(), by=person, at=now
+        ),
+        Verb.BODY_REPLY: lambda: referring.body_replied(
+            case=case.uuid, dated=now.date(), words="Kami tangani.", by=person, at=now
+        ),
+        Verb.TAKE_BACK: lambda: referring.take_back(case=case.uuid, by=person, at=now),
+        Verb.ESCALATE: lambda: escalation.escalate(
+            case=case.uuid, reason="Perlu alat berat.", by=person, at=now
+        ),
+        Verb.EXPLAIN_DELAY: lambda: escalation.explain_delay(
+            case=case.uuid, code=DelayReason.STAFF, words="Petugas cuti.", by=person, at=now
         ),
         Verb.ASK: lambda: reports.ask_reporter(case=case.uuid, **words),
         Verb.SCHEDULE: lambda: actions.propose_schedule(
@@ -133,6 +161,15 @@ def test_what_is_offered_is_exactly_what_the_actions_accept(crew, now, state):
         proposed_by=crew["kasi"].account,
         proposed_at=now,
     )
+    Letter.objects.create(
+        case=case,
+        office_id=case.office_id,
+        body=Organisation.objects.get(key="luar:pln"),
+        title="Kabel",
+        words="Mohon diperbaiki.",
+        prepared_by=crew["kasi"].account,
+        prepared_at=now,
+    )
     for slug, person in crew.items():
         accepted = {verb for verb, deed in deeds(case, person, now).items() if goes(deed)}
         assert accepted == (seen_by(person, case) or set()), slug
@@ -143,7 +180,8 @@ def test_the_operator_sees_and_hands_over_danger_everywhere(crew, now, state):
     case = case_in(state, crew, now)
     Case.objects.filter(pk=case.pk).update(is_hazard=True)
     case.refresh_from_db()
-    assert seen_by(crew["pusdalops"], case) == {Verb.HAND_OVER, Verb.NOTE}
+    split = {Verb.SPLIT} if state is State.FORWARDED else set()
+    assert seen_by(crew["pusdalops"], case) == {Verb.HAND_OVER, Verb.NOTE} | split
     assert access.inbox(crew["pusdalops"]).filter(pk=case.pk).exists()
 
 
@@ -158,7 +196,7 @@ def test_who_handed_a_case_over_still_sees_it_but_acts_no_more(crew, now):
     assert seen_by(crew["kepala-dinas"], case) == head
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", [state for state in State if state is not State.EXTERNAL])
 def test_conduct_is_seen_by_the_inspektorat_alone(crew, now, state):
     """Not by the office that it is about, nor by whoever sees everything else."""
     report, case = factories.send(at=now, place=crew.place, about_conduct=True)
@@ -182,7 +220,15 @@ def test_a_desa_accepts_or_gives_back_before_anything_else(crew, now, accepted):
     assert case.mode == Mode.REQUEST
     if accepted:
         case = actions.accept_request(case=case.uuid, by=crew["lurah"], at=now)
-        wanted = {Verb.VERIFY, Verb.RETURN, Verb.ASK, Verb.REJECT, Verb.NOTE}
+        wanted = {
+            Verb.VERIFY,
+            Verb.RETURN,
+            Verb.DISPOSE,
+            Verb.ASK,
+            Verb.ESCALATE,
+            Verb.REJECT,
+            Verb.NOTE,
+        }
     else:
         wanted = {Verb.ACCEPT, Verb.RETURN, Verb.NOTE}
     assert seen_by(crew["lurah"], case) == wanted
@@ -223,6 +269,7 @@ IDENTITY = {
     "camat": (False, False),
     "koordinator": (True, True),
     "sekda": (False, False),
+    "tapem": (False, False),
     "penghubung": (False, False),
     "kepala-dinas": (False, False),
     "inspektorat": (False, False),

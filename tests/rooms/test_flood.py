@@ -119,3 +119,23 @@ def test_the_counters_tell_nobody_who_came_and_are_swept(city, now):
     assert not any(CGNAT in key for key in keys)
     assert limits.sweep(at=now + timedelta(minutes=9)) == 0
     assert limits.sweep(at=now + timedelta(minutes=11)) == 1
+
+
+def test_limits_on_signing_in_lie_in_the_city_and_hold_no_address(city):
+    """The library keeps them in Django's cache: in the database they hold for all processes and after a restart."""
+    from allauth.core.internal import ratelimit
+    from django.core.cache import caches
+    from django.db import connection
+
+    request = RequestFactory().post("/masuk/", REMOTE_ADDR=CGNAT)
+    rate = ratelimit.Rate(amount=2, duration=60, per="ip")
+    tries = []
+    for _ in range(3):
+        tries.append(ratelimit._consume_single_rate(request, app="account", action="login", rate=rate))
+        del caches["default"]  # as another process, with nothing in its memory
+    assert [bool(one) for one in tries] == [True, True, False]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM limits_cache")
+        keys = [key for (key,) in cursor.fetchall()]
+    assert keys
+    assert not any(CGNAT in key for key in keys)

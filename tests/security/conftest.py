@@ -14,7 +14,7 @@ from django.test import Client
 
 from guyub.kernel.cities import current
 from guyub.kernel.files import api as files
-from guyub.rooms.casework.api import Case, State
+from guyub.rooms.casework.api import Case, State, changes
 from guyub.rooms.people import support
 from guyub.rooms.reports import actions, following, lapor
 from guyub.rooms.reports.models import Report
@@ -32,6 +32,7 @@ PERSONS = {
     "kepala_opd": "kepala-dinas",
     "inspektur": "inspektorat",
     "sekda": "sekda",
+    "tapem": "tapem",
     "operator": "pusdalops",
     "admin_kota": "admin",
     "dukungan": "dukungan",
@@ -90,6 +91,7 @@ class Scene:
     photo: uuid.UUID = field(default_factory=uuid.uuid4)
     access: int = 0
     follower: str = ""
+    change: uuid.UUID = field(default_factory=uuid.uuid4)
 
     def report(self, name: str) -> Report:
         return self.reports[name][0]
@@ -150,6 +152,14 @@ def scene(city, now) -> Scene:
     row = following.follower_of_device(mark="0" * 64, language="id", at=now)
     following.follow(follower=row, thing=following.Thing(place=people.place), at=now)
     made.follower = following.key_of(following.FOLLOWER, row.uuid)
+    made.change = changes.draft_change(
+        title="Sampah ke kecamatan",
+        legal_basis="Perwal percontohan",
+        legal_date=now.date(),
+        effective_from=now.date() + 400 * day,
+        by=people["koordinator"],
+        at=now,
+    ).uuid
     made.photo = files.store_photo(picture(), at=now, subject=actions.subject_of(made.report("fresh"))).uuid
     made.access = support.open_support(
         by=people["admin"],

@@ -247,7 +247,7 @@ def test_each_field_of_a_report_is_taken_whole_or_not_at_all(scene, quiet):
 
 
 DESK_FIELDS = {
-    "teruskan": ("office", "reason"),
+    "teruskan": ("office", "code", "reason"),
     "jadwalkan": ("month",),
     "putuskan": ("decision",),
     "tolak": ("reason", "words"),
@@ -439,10 +439,13 @@ def test_the_server_answers_a_content_type_that_cannot_be_read(monkeypatch):
 
     seen = []
     monkeypatch.setattr(wsgi, "_handler", lambda environ, start: seen.append(WSGIRequest(environ)) or [])
-    for kind in ("text/plain; charset*=nothing''x", "text/html; charset=utf-8"):
+    unreadable = ("text/plain; charset*=nothing''x", "text/plain; charset=rot13")
+    for kind in (*unreadable, "text/html; charset=utf-8"):
         made = {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": io.BytesIO(), "CONTENT_TYPE": kind}
+        made["QUERY_STRING"] = "laporan=1"
         wsgi.django_application(made, lambda *_: None)
-    assert [one.content_type for one in seen] == ["application/octet-stream", "text/html"]
+    octets = "application/octet-stream"
+    assert [one.content_type for one in seen] == [octets, octets, "text/html"]
 
 
 def test_nothing_of_this_left_the_city(scene):

@@ -48,7 +48,11 @@ def pages(scene, person: str) -> dict[str, str]:
         for name in names:
             address = filled(path.replace("{published}", "{" + name + "}"), scene)
             answer = browser.get(address)
-            text = answer.whole.decode("latin-1") if answer.streaming else answer.content.decode()
+            text = (
+                answer.whole.decode("latin-1")
+                if answer.streaming
+                else answer.content.decode(errors="replace")
+            )
             found[address] = text + str(dict(answer.headers))
     return found
 
@@ -424,6 +428,7 @@ def test_the_map_tells_a_number_a_category_and_a_place_to_stand(scene, now):
         )
         if name != "perilaku":
             bring_to(State.FORWARDED, report, case, by=lurah, at=now)
+    ledger.drain(settled_only=False)
     pins = json.loads(Browser().get("/laporan/peta.json").content)["reports"]
     assert len(pins) == 1
     assert set(pins[0]) == {"n", "lat", "lon", "t", "s", "w", "u"}

@@ -17,7 +17,8 @@ from guyub.demo.people import DOMAIN, add_demo_people
 from guyub.kernel.cities import api as cities
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import api as casework
-from guyub.rooms.casework.models import Case, HandOver
+from guyub.rooms.casework.decision_table import Row
+from guyub.rooms.casework.models import Case, HandOver, Route
 from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account
 from guyub.rooms.places import api as places
@@ -82,6 +83,9 @@ def test_two_at_once(scene):
     city, persons, place = scene
     two_officers_verify(city, place)
     two_officers_hand_over(city, persons, place)
+    two_officers_split(city, persons, place)
+    four_sweeps_at_once(city, place)
+    two_approvals(city, persons)
     two_confirmations(city, persons, place)
     confirm_and_dispute(city, persons, place)
     one_device_supports_many_times(city, place)
@@ -109,12 +113,60 @@ def two_officers_hand_over(city, persons, place):
     deeds = []
     for browser, target in zip(browsers(city, "lurah", "koordinator"), targets, strict=True):
         sent = {"stamp": case.updated_at.isoformat(), "office": target, "reason": "Kewenangan dinas ini."}
+        sent["code"] = "bukan-wewenang"
         path = f"/petugas/laporan/{report.number}/teruskan/"
         deeds.append(lambda b=browser, s=sent, p=path: b.post(p, s).status_code)
     assert sorted(at_once(city, deeds)) == [303, 409]
     given = HandOver.objects.get(case=case)
     assert Case.objects.get(pk=case.pk).office_id == given.to_office_id
     assert offices.get(given.to_office_id).id in targets
+
+
+def two_officers_split(city, persons, place):
+    report, case = reported(place)
+    actions.verify_report(
+        case=case.uuid, public_body=report.body, photos=[], by=persons["lurah"], at=timezone.now()
+    )
+    case.refresh_from_db()
+    targets = [office.id for office in casework.queries.hand_over_targets(case).agencies[:2]]
+    deeds = []
+    for browser, target in zip(browsers(city, "lurah", "koordinator"), targets, strict=True):
+        sent = {"stamp": case.updated_at.isoformat(), "office": target, "instruction": "Kerjakan bagiannya."}
+        path = f"/petugas/laporan/{report.number}/bagi/"
+        deeds.append(lambda b=browser, s=sent, p=path: b.post(p, s).status_code)
+    assert sorted(at_once(city, deeds)) == [303, 409]
+    assert list(
+        Case.objects.filter(subject=case.subject).order_by("part").values_list("part", flat=True)
+    ) == [
+        1,
+        2,
+    ]
+
+
+def four_sweeps_at_once(city, place):
+    report, case = reported(place)
+    due = case.escalate_at
+    at_once(city, [lambda: casework.escalation.escalate_due(at=due)] * 4)
+    assert names_of(report).count("casework.case_escalated") == 1
+
+
+def two_approvals(city, persons):
+    by, now = persons["koordinator"], timezone.now()
+    change = casework.changes.draft_change(
+        title="Sampah ke kecamatan",
+        legal_basis="Perwal percontohan",
+        legal_date=now.date(),
+        effective_from=now.date() + timedelta(days=30),
+        by=by,
+        at=now,
+    )
+    row = Row("sampah", "", "", "KECAMATAN", "")
+    casework.changes.put_row(change=change.uuid, row=row, by=by, at=now)
+    casework.changes.submit_change(change=change.uuid, by=by, at=now)
+    path = f"/petugas/kewenangan/usul/{change.uuid}/setujui/"
+    answers = at_once(city, [lambda b=b: b.post(path).status_code for b in browsers(city, "tapem", "tapem")])
+    assert sorted(answers) == [303, 409]
+    assert Route.objects.filter(change=change).count() == 1
 
 
 def two_confirmations(city, persons, place):

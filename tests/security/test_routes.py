@@ -21,6 +21,8 @@ OFFICERS = WITH_POWERS - ADMIN
 HEADS = frozenset({"lurah", "camat", "kepala_opd", "inspektur", "sekda"})
 OWN_OFFICE = frozenset({"lurah", "kasi"})
 COORDINATOR = frozenset({"koordinator"})
+EDITORS = frozenset({"koordinator", "tapem"})
+DISPOSERS = frozenset({"lurah", "camat", "kepala_opd"})
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -200,6 +202,45 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(NONE, 404),
         only(NONE, 404),
     ),
+    ("petugas/disposisi/", "/petugas/disposisi/", only(DISPOSERS, 200), only(DISPOSERS, 422)),
+    (
+        "petugas/disposisi/<int:standing>/akhiri/",
+        "/petugas/disposisi/0/akhiri/",
+        only(DISPOSERS, 405),
+        only(frozenset(), 404),
+    ),
+    ("petugas/kewenangan/", "/petugas/kewenangan/", only(OFFICERS, 200), only(OFFICERS, 405)),
+    (
+        "petugas/kewenangan/tabel.csv",
+        "/petugas/kewenangan/tabel.csv",
+        only(OFFICERS, 200),
+        only(OFFICERS, 405),
+    ),
+    (
+        "petugas/kewenangan/riwayat/<str:category>/",
+        "/petugas/kewenangan/riwayat/sampah/",
+        only(OFFICERS, 200),
+        only(OFFICERS, 405),
+    ),
+    ("petugas/kewenangan/usul/", "/petugas/kewenangan/usul/", only(EDITORS, 200), only(EDITORS, 422)),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/",
+        "/petugas/kewenangan/usul/{change}/",
+        only(EDITORS, 200),
+        only(EDITORS, 200),
+    ),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/<str:verb>/",
+        "/petugas/kewenangan/usul/{change}/ubah/",
+        only(EDITORS, 302),
+        only(EDITORS, 422),
+    ),
+    (
+        "petugas/kewenangan/usul/<uuid:uuid>/<str:verb>/",
+        "/petugas/kewenangan/usul/{change}/setujui/",
+        only(EDITORS, 302),
+        {**only(frozenset(), 404), "tapem": 409},
+    ),
     (
         "petugas/laporan/<str:number>/",
         "/petugas/laporan/{published}/",
@@ -286,6 +327,12 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(ADMIN, 302),
         only(ADMIN, 302),
     ),
+    (
+        "petugas/laporan/<str:number>/surat.pdf",
+        "/petugas/laporan/{published}/surat.pdf",
+        only(frozenset(), 404),
+        only(OFFICERS, 405),
+    ),
     # An empty form was made at no moment: whoever sees the case is told that it may have changed.
     (
         "petugas/laporan/<str:number>/<str:verb>/",
@@ -332,6 +379,7 @@ def filled(path: str, scene) -> str:
         grant=Grant.objects.get(account__email__startswith="seklur@", kind="DELEGATION").pk,
         account=scene.people["kasi"].account,
         access=scene.access,
+        change=scene.change,
         **numbers,
     )
 
@@ -339,6 +387,7 @@ def filled(path: str, scene) -> str:
 FILLED = {
     "words": "Sudah dikerjakan kemarin sore.",
     "reason": "Bukan wewenang kantor kami.",
+    "code": "bukan-wewenang",
     "public_body": "Yang dibaca umum.",
     "decision": "setuju",
     "month": "2027-03",
@@ -398,6 +447,8 @@ NOTES = HANDS_OVER | {"sekda"}
 # Who may do what to a case of the kelurahan's office, by its state; the inspektur of a case on conduct below.
 VERBS = {
     "fresh": {
+        Verb.DISPOSE: frozenset({"lurah"}),
+        Verb.ESCALATE: OWN_OFFICE,
         Verb.VERIFY: OFFICE_OR_COORDINATOR,
         Verb.HAND_OVER: HANDS_OVER,
         Verb.ASK: OFFICE_OR_COORDINATOR,
@@ -405,16 +456,21 @@ VERBS = {
         Verb.NOTE: NOTES,
     },
     "published": {
+        Verb.DISPOSE: frozenset({"lurah"}),
+        Verb.ESCALATE: OWN_OFFICE,
         Verb.DECIDE: frozenset({"lurah"}),
         Verb.ANSWER: OFFICE_OR_COORDINATOR,
         Verb.COMPLETE: OWN_OFFICE,
         Verb.HAND_OVER: HANDS_OVER,
+        Verb.SPLIT: HANDS_OVER,
+        Verb.LETTER: OFFICE_OR_COORDINATOR,
+        Verb.SEND_OUT: OFFICE_OR_COORDINATOR,
         Verb.ASK: OFFICE_OR_COORDINATOR,
         Verb.SCHEDULE: OFFICE_OR_COORDINATOR,
         Verb.REJECT: OFFICE_OR_COORDINATOR,
         Verb.NOTE: NOTES,
     },
-    "done": {Verb.NOTE: NOTES},
+    "done": {Verb.NOTE: NOTES, Verb.DISPOSE: frozenset({"lurah"})},
     "rejected": {Verb.NOTE: NOTES},
     "conduct": {verb: frozenset({"inspektur"}) for verb in (Verb.VERIFY, Verb.ASK, Verb.REJECT, Verb.NOTE)},
 }

@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from guyub.demo.authority import show_authority
 from guyub.demo.history import Historian
 from guyub.demo.people import add_demo_neighbourhoods, add_demo_people, demo_officers
 from guyub.demo.plan import ReportPlan, busiest, plan, submission_times
@@ -26,7 +27,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports.rules import number_for
 
 FIRST_SEED, REST_SEED = 1, 2
-FIRST, BATCH = 500, 500
+FIRST, BATCH = 500, 1000
 SMALL_CITY = 1500
 WITH_NEIGHBOURHOODS = 8  # kelurahan of each city
 
@@ -91,6 +92,7 @@ def first_reports(*, largest: int) -> None:
         with transaction.atomic():
             _reserve_numbers(_numbers(city, state))
             _historian().write(_numbered(city, state, FIRST_SEED))
+            show_authority(at=timezone.now())
             registry.save_profile(city, {**city.profile, "demo": state})
 
 

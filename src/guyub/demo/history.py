@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from guyub.demo import pictures
@@ -49,7 +50,7 @@ class Rows:
     evidence: list[Evidence] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[tuple[Any, ...]] = field(default_factory=list)
 
     def tables(self) -> list[Sequence[models.Model]]:
         """In the order in which keys allow them to be written."""
@@ -61,7 +62,6 @@ class Rows:
             self.evidence,
             self.messages,
             self.photos,
-            self.facts,
         ]
 
 
@@ -89,11 +89,27 @@ class Historian:
 
     def __init__(self, *, officer: int, head: int, ids: Ids | None = None) -> None:
         self.officer, self.head = officer, head
+        self.now = timezone.now()
         self.ids = ids or Ids()
         self.categories = {row.code: row for row in Category.objects.all()}
         self.places = places.gazetteer()
         self.offices = people.directory()
         self.pool = pictures.pool()
+        self.routes: dict[tuple[object, ...], people.Office] = {}
+
+    def office_for(self, plan: ReportPlan, classification: casework.Classification) -> people.Office:
+        """Where a report of this kind, place and year goes; the table is asked once for each."""
+        on = local_date(plan.submitted_at, get_city().tz)
+        key = plan.category, classification, plan.place_code, on.year
+        if key not in self.routes:
+            self.routes[key] = casework.routing.route(
+                kind="report",
+                category=plan.category,
+                classification=classification,
+                place=plan.place_code,
+                on=on,
+            )
+        return self.routes[key]
 
     def write(self, plans: Iterable[tuple[ReportPlan, str]]) -> int:
         """Write plans with their numbers, in one transaction; returns how many facts they made."""
@@ -103,6 +119,7 @@ class Historian:
         with transaction.atomic():
             for table in rows.tables():
                 copy_rows(table)
+            copy_facts(rows.facts)
         return len(rows.facts)
 
 
@@ -138,6 +155,13 @@ class _Telling:
         )
         self.subject = f"reports.report:{self.report.pk}"
         classification = classification_of(report_class=plan.report_class, about_conduct=self.about_conduct)
+        decided = casework.routing.decide(
+            kind="report",
+            category=plan.category,
+            classification=classification,
+            place=plan.place_code,
+            on=local_date(at, get_city().tz),
+        )
         self.case = casework.transitions.new_case(
             kind="report",
             subject=self.subject,
@@ -146,15 +170,10 @@ class _Telling:
             classification=classification,
             category=plan.category,
             place=plan.place_code,
-            office=casework.routing.route(
-                kind="report",
-                category=plan.category,
-                classification=classification,
-                place=plan.place_code,
-                on=local_date(at, get_city().tz),
-            ),
+            office=decided.office,
             is_hazard=category.is_hazard,
             at=at,
+            route=decided.route,
         )
         self.case.pk, self.case.uuid = historian.ids.next(Case), self._uuid()
 
@@ -177,6 +196,7 @@ class _Telling:
             self._photo(self.subject, plan.submitted_at, "before")
         for step in plan.steps:
             getattr(self, f"_{step.kind}")(step)
+        casework.ladder.begin(self.case, since=self.by.now)  # nobody hears of what was due last year
         self.rows.reports.append(self.report)
         self.rows.cases.append(self.case)
 
@@ -226,13 +246,16 @@ class _Telling:
             case_id=self.case.pk,
             from_office_id=self.case.office_id,
             to_office_id=target.id,
+            code=casework.HandOverReason.NOT_OURS,
             reason=step.data["text"],
             by=self.by.officer,
             at=step.at,
         )
         self.rows.hand_overs.append(given)
         acting_for = self.case.office_id
-        fact = casework.transitions.hand_over(self.case, to=target, hand_over=given.pk, at=step.at)
+        fact = casework.transitions.hand_over(
+            self.case, to=target, hand_over=given.pk, at=step.at, reason=casework.HandOverReason.NOT_OURS
+        )
         self._moved(fact, step.at, office=acting_for)
 
     def _target(self, level: str, agency: str) -> people.Office | None:
@@ -364,37 +387,43 @@ class _Telling:
 
     def _fact(self, event: Event, at: datetime, *, by: int | None = None, office: int | None = None) -> None:
         self.rows.facts.append(
-            Fact(
-                pk=self.by.ids.next(Fact),
-                era=1,
-                name=event.name,
-                version=event.version,
-                occurred_at=at,
-                actor=by,
-                on_behalf_of=office,
-                subject=self.subject,
-                place=self.plan.place_code,
-                imported=True,
-                payload=plain_payload(event),
+            (
+                self.by.ids.next(Fact),
+                1,
+                event.name,
+                event.version,
+                at,
+                by,
+                office,
+                self.subject,
+                self.plan.place_code,
+                True,
+                Jsonb(plain_payload(event)),
             )
         )
 
 
-_LEFT_TO_DATABASE = {"ledger_fact": {"txid", "recorded_at", "salt"}}
-
-
 def copy_rows(rows: Sequence[models.Model]) -> None:
-    """Write rows of one table by COPY; columns that the database fills itself are left to it."""
+    """Write rows of one table by COPY."""
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [f for f in meta.concrete_fields if f.column not in _LEFT_TO_DATABASE.get(meta.db_table, ())]
-    columns = ", ".join(f'"{f.column}"' for f in fields)
+    columns = ", ".join(f'"{f.column}"' for f in meta.concrete_fields)
+    fields = [(f.attname, Jsonb if isinstance(f, models.JSONField) else None) for f in meta.concrete_fields]
     with connection.cursor() as cursor, cursor.copy(f"COPY {meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row([_value(f, row) for f in fields])
+            copy.write_row(
+                [wrap(getattr(row, name)) if wrap else getattr(row, name) for name, wrap in fields]
+            )
 
 
-def _value(column: models.Field, row: models.Model) -> Any:
-    value = getattr(row, column.attname)
-    return Jsonb(value) if isinstance(column, models.JSONField) else value
+# Half of all rows are facts, so they are no model objects; what is not named here the database fills itself.
+_FACT_COLUMNS = "id, era, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, payload"
+
+
+def copy_facts(facts: Iterable[tuple[Any, ...]]) -> None:
+    """Write facts, each a tuple in the order of the columns, by COPY."""
+    statement = f"COPY ledger_fact ({_FACT_COLUMNS}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for fact in facts:
+            copy.write_row(fact)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from guyub.kernel.access.api import roles
+from guyub.kernel.access.api import GrantInForce, Person, roles
 from guyub.kernel.cities.api import get_city
+from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Account, Grant
@@ -51,6 +52,7 @@ def add_demo_people() -> None:
         ("kepala-dinas", "Kepala Dinas Contoh", "kepala_opd", agency.id, ""),
         ("inspektorat", "Inspektur Contoh", "inspektur", first[OrganisationKind.INSPECTORATE], ""),
         ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
+        ("tapem", "Tapem Contoh", "tapem", first[OrganisationKind.SECRETARIAT], ""),
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
         ("admin", "Admin Contoh", "admin_kota", first[OrganisationKind.COORDINATOR], ""),
         ("dukungan", "Dukungan Contoh", "dukungan", first[OrganisationKind.COORDINATOR], ""),
@@ -145,6 +147,15 @@ def demo_officers() -> tuple[int, int]:
     """The accounts in whose names the demo's history was made: an officer, and a head of office."""
     officer = people.add_account(email=f"petugas@{DOMAIN}", name="Petugas Demo")
     return officer, people.add_account(email=f"kepala@{DOMAIN}", name="Kepala Kantor Demo")
+
+
+def officer_of(case: Case) -> Person:
+    """Somebody who may act for the case's office: the demo's invented officer."""
+    account, _ = demo_officers()
+    office = people.directory().get(case.office_id)
+    role = "inspektur" if case.is_restricted else "lurah"
+    grant = GrantInForce(role, office.id, office.kind, office.name, "")
+    return Person(account=account, name="Petugas Demo", grants=(grant,))
 
 
 _CITY_WIDE = (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import random
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -130,4 +132,17 @@ def link(made: Made, uuid: UUID) -> None:
     for source, target in ((made.full, path_of(uuid)), (made.thumb, path_of(uuid, thumb=True))):
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.exists():
-            os.link(source, target)
+            _link(source, target)
+
+
+def _link(source: Path, target: Path) -> None:
+    """A file has some 65,000 names at most; after that the pool goes on with a copy of it."""
+    try:
+        os.link(source, target)
+    except OSError as problem:
+        if problem.errno != errno.EMLINK:
+            raise
+        shutil.copyfile(source, target)
+        fresh = source.with_suffix(".new")
+        os.link(target, fresh)
+        fresh.replace(source)

@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from guyub.demo import words
 from guyub.demo.filling import fill_rest
-from guyub.demo.people import demo_officers
+from guyub.demo.people import officer_of as officer_of
 from guyub.demo.plan import plan
-from guyub.kernel.access.api import GrantInForce, Person
 from guyub.kernel.cities import api as cities
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
@@ -90,12 +89,3 @@ def move_something(rng: random.Random, *, at: datetime) -> str | None:
         said = words.answer_text(rng, Category.objects.get(code=case.category).code, office.name)
         actions.answer_report(case=case.uuid, words=said, by=officer, at=at)
     return case.number
-
-
-def officer_of(case: Case) -> Person:
-    """Somebody who may act for the case's office: the demo's invented officer."""
-    account, _ = demo_officers()
-    office = people.directory().get(case.office_id)
-    role = "inspektur" if case.is_restricted else "lurah"
-    grant = GrantInForce(role, office.id, office.kind, office.name, "")
-    return Person(account=account, name="Petugas Demo", grants=(grant,))

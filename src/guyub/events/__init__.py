@@ -7,7 +7,7 @@ plain values, never names of people, phone numbers or free text; the ledger refu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -22,7 +22,7 @@ class Event:
     version: ClassVar[int]
 
     def payload(self) -> dict[str, Plain]:
-        return {key: _plain(value) for key, value in asdict(self).items()}
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
 
 E = TypeVar("E", bound=type[Event])

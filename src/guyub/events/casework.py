@@ -45,6 +45,8 @@ class CaseHandedOver(Event):
     to_office: int
     mode: str
     hand_over: int
+    reason: str = ""
+    is_by_rule: bool = False
 
 
 @event("casework.request_accepted")
@@ -131,6 +133,125 @@ class DeadlinesRecomputed(Event):
     """A provisional deadline became firm because the year's holidays were published."""
 
     case: int
+
+
+@event("casework.route_change_submitted")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeSubmitted(Event):
+    """A change of the decision table waits for approval; `effective_from` is a day."""
+
+    change: int
+    effective_from: str
+    rows: int
+
+
+@event("casework.route_change_approved")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeApproved(Event):
+    change: int
+    effective_from: str
+    rows: int
+
+
+@event("casework.route_change_declined")
+@dataclass(frozen=True, kw_only=True)
+class RouteChangeDeclined(Event):
+    """It was sent back to whoever drafted it."""
+
+    change: int
+
+
+@event("casework.case_disposed")
+@dataclass(frozen=True, kw_only=True)
+class CaseDisposed(Event):
+    """The head of an office gave a case to one of its officers; `is_standing` if said beforehand."""
+
+    case: int
+    office: int
+    officer: int
+    is_standing: bool
+
+
+@event("casework.standing_disposition_set")
+@dataclass(frozen=True, kw_only=True)
+class StandingDispositionSet(Event):
+    standing: int
+    office: int
+    category: str
+    officer: int
+    until: str
+
+
+@event("casework.standing_disposition_ended")
+@dataclass(frozen=True, kw_only=True)
+class StandingDispositionEnded(Event):
+    standing: int
+    office: int
+
+
+@event("casework.case_escalated")
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(Event):
+    """A late case rose to the next rung, or its office asked for it; the duty stays with the office."""
+
+    case: int
+    rung: str
+    from_office: int
+    to_office: int
+    escalation: int
+    is_by_office: bool
+
+
+@event("casework.delay_explained")
+@dataclass(frozen=True, kw_only=True)
+class DelayExplained(Event):
+    case: int
+    office: int
+    reason: str
+    note: int
+
+
+@event("casework.case_split")
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(Event):
+    """Another office got a case of its own (`made`) about the same subject."""
+
+    case: int
+    made: int
+    part: int
+    from_office: int
+    to_office: int
+    mode: str
+
+
+@event("casework.case_sent_out")
+@dataclass(frozen=True, kw_only=True)
+class CaseSentOut(Event):
+    """A letter went to a body outside the city (`body` is its organisation); the case is not finished."""
+
+    case: int
+    office: int
+    body: int
+    letter: int
+
+
+@event("casework.body_replied")
+@dataclass(frozen=True, kw_only=True)
+class BodyReplied(Event):
+    case: int
+    office: int
+    body: int
+    letter: int
+
+
+@event("casework.case_taken_back")
+@dataclass(frozen=True, kw_only=True)
+class CaseTakenBack(Event):
+    """The office goes on by itself."""
+
+    case: int
+    office: int
+    letter: int
 
 
 @event("casework.officer_month_viewed")

@@ -141,11 +141,14 @@ class WorkingCalendar:
         if b < a:
             back = self.working_days_between_provisional(b, a)
             return ProvisionalCount(-back.days, back.provisional, back.missing_year)
-        days = [a + timedelta(days=i) for i in range(1, (b - a).days + 1)]
-        missing = next((day.year for day in days if day.year not in self._off), None)
-        working = sum(
-            day.weekday() not in self.weekend and day not in self._off.get(day.year, ()) for day in days
+        first, years = a + ONE_DAY, range((a + ONE_DAY).year, b.year + 1) if b > a else range(0)
+        missing = next((year for year in years if year not in self._off), None)
+        weeks, rest = divmod((b - a).days, 7)
+        working = weeks * (7 - len(self.weekend)) + sum(
+            (first.weekday() + i) % 7 not in self.weekend for i in range(rest)
         )
+        holidays = (day for year in years for day in self._off.get(year, ()))
+        working -= sum(a < day <= b and day.weekday() not in self.weekend for day in holidays)
         return ProvisionalCount(working, missing is not None, missing)
 
 

@@ -102,11 +102,11 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": [
-                "django_cotton.templatetags.cotton",
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-            ],
+            "builtins": ["guyub.ui.templatetags.steady"],
+            "libraries": {
+                "i18n": "guyub.ui.templatetags.steady",
+                "static": "guyub.ui.templatetags.steady",
+            },
         },
     }
 ]
@@ -137,7 +137,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "limits_cache",
-        "KEY_FUNCTION": "guyub.kernel.cities.current.cache_key",
+        "KEY_FUNCTION": "guyub.kernel.limits.keys.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     }
 }

@@ -117,6 +117,20 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("Kota"),
         (
             Page(
+                "standing_dispositions",
+                _("Disposisi tetap"),
+                "user",
+                _("Jenis laporan yang langsung dikerjakan petugas tertentu."),
+                (roles.DISPOSE,),
+            ),
+            Page(
+                "route_table",
+                _("Kewenangan"),
+                "building",
+                _("Kantor mana menangani apa, sejak kapan, atas dasar apa."),
+                (roles.VIEW,),
+            ),
+            Page(
                 "own_authority", _("Wewenang"), "users", _("Peran Anda, pelimpahan, dan pejabat sementara.")
             ),
             Page(

@@ -21,9 +21,8 @@ def django_application(environ: dict[str, Any], start_response: Callable[..., An
     """Django fails before its own error pages on a Content-Type that it cannot read; such a body is no form."""
     try:
         _kind, said = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
-        b"a".decode(
-            said.get("charset", "utf-8"), "replace"
-        )  # Python has codecs, such as rot13, that read no text
+        # Python has codecs, such as rot13, that read no text.
+        b"a".decode(said.get("charset", "utf-8"), "replace")
     except (ValueError, LookupError):
         environ["CONTENT_TYPE"] = "application/octet-stream"
     return _handler(environ, start_response)

@@ -62,6 +62,8 @@ HAND_OVER = "case.hand_over"
 COMPLETE = "case.complete"
 NOTE = "case.note"
 APPROVE_SCHEDULE = "case.approve_schedule"
+DISPOSE = "case.dispose"
+ESCALATED = "case.escalated"
 VIEW_AREA = "case.view_area"
 VIEW_ALL = "case.view_all"
 VIEW_HAZARDS = "case.view_hazards"
@@ -70,12 +72,16 @@ ALERTED = "hazard.alerted"
 IDENTITY = "reporter.identity"
 IDENTITY_ANONYMOUS = "reporter.identity_anonymous"
 OVERSIGHT = "case.oversight"
+ROUTE_EDIT = "route.edit"
+ROUTE_APPROVE = "route.approve"
 DELEGATE = "people.delegate"
 MANAGE_PEOPLE = "people.manage"
 SUPPORT = "support.read"
 
 # Who an anonymous reporter is, what is said of officials, and who holds which office are not handed about.
-NOT_DELEGABLE = frozenset({IDENTITY_ANONYMOUS, OVERSIGHT, DELEGATE, MANAGE_PEOPLE, SUPPORT, COORDINATE})
+NOT_DELEGABLE = frozenset(
+    {IDENTITY_ANONYMOUS, OVERSIGHT, DELEGATE, MANAGE_PEOPLE, SUPPORT, COORDINATE, ROUTE_EDIT, ROUTE_APPROVE}
+)
 
 POWERS: dict[str, Power] = {
     power.code: power
@@ -94,6 +100,10 @@ POWERS: dict[str, Power] = {
         Power(COMPLETE, _("Menyatakan pekerjaan selesai, dengan bukti")),
         Power(NOTE, _("Menulis catatan untuk sesama petugas")),
         Power(APPROVE_SCHEDULE, _("Menyetujui penjadwalan")),
+        Power(DISPOSE, _("Mendisposisikan laporan kepada petugas kantornya")),
+        Power(ESCALATED, _("Menerima laporan terlambat yang dinaikkan ke kantornya")),
+        Power(ROUTE_EDIT, _("Mengusulkan perubahan tabel kewenangan")),
+        Power(ROUTE_APPROVE, _("Menyetujui perubahan tabel kewenangan yang diusulkan orang lain")),
         Power(COORDINATE, _("Memeriksa dan meneruskan laporan kantor mana pun")),
         Power(ALERTED, _("Diberi tahu laporan bahaya, siang dan malam")),
         Power(DELEGATE, _("Melimpahkan sebagian wewenang kepada petugas kantornya")),
@@ -128,7 +138,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."
             ),
-            _DESK | {APPROVE_SCHEDULE, ALERTED, DELEGATE},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, ALERTED, DELEGATE},
         ),
         Role(
             "kasi",
@@ -140,7 +150,7 @@ ROLES: dict[str, Role] = {
             "camat",
             _("Camat"),
             _("Menangani laporan kecamatan, melihat laporan semua kelurahannya, menyetujui penjadwalan."),
-            _DESK | {APPROVE_SCHEDULE, VIEW_AREA, DELEGATE},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, VIEW_AREA, DELEGATE},
         ),
         Role(
             "koordinator",
@@ -148,7 +158,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Melihat semua laporan kecuali tentang perilaku petugas; memeriksa dan meneruskan ke kantor yang tepat."
             ),
-            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS},
+            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS, ROUTE_EDIT},
         ),
         Role(
             "penghubung",
@@ -160,7 +170,7 @@ ROLES: dict[str, Role] = {
             "kepala_opd",
             _("Kepala perangkat daerah"),
             _("Melihat dan mendisposisikan laporan dinasnya; menyetujui penjadwalan."),
-            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DELEGATE}),
+            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DISPOSE, ESCALATED, DELEGATE}),
         ),
         Role(
             "inspektur",
@@ -172,8 +182,18 @@ ROLES: dict[str, Role] = {
         Role(
             "sekda",
             _("Sekretaris Daerah"),
-            _("Melihat semua laporan kecuali tentang perilaku petugas, dan memberi catatan."),
-            frozenset({VIEW, VIEW_ALL, NOTE, DELEGATE}),
+            _(
+                "Melihat semua laporan kecuali tentang perilaku petugas, memberi catatan, dan meneruskan yang dinaikkan kepadanya."
+            ),
+            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED, DELEGATE}),
+        ),
+        Role(
+            "tapem",
+            _("Bagian Tata Pemerintahan"),
+            _(
+                "Menyusun dan menyetujui tabel kewenangan: kantor mana menangani apa. Tidak menangani laporan."
+            ),
+            frozenset({VIEW, ROUTE_EDIT, ROUTE_APPROVE}),
         ),
         Role(
             "operator",

@@ -48,6 +48,18 @@ def hosts(*, at: datetime) -> Result:
     )
 
 
+@check("city.zone", title=gettext_lazy("Zona waktu"))
+def zone(*, at: datetime) -> Result:
+    """The city's time zone is known to this machine, with the hours that hold in Indonesia."""
+    hours = at.astimezone(get_city().tz).utcoffset()
+    if hours not in (timedelta(hours=7), timedelta(hours=8), timedelta(hours=9)):
+        return fault(
+            _("Zona waktu %(zone)s di mesin ini bukan WIB, WITA, atau WIT.") % {"zone": get_city().time_zone},
+            _("Pasang data zona waktu terbaru (paket tzdata)."),
+        )
+    return ok(get_city().time_zone)
+
+
 @check("ledger.pump", title=gettext_lazy("Pembaca buku catatan"))
 def pump(*, at: datetime) -> Result:
     """How long the oldest fact has waited for the pump."""

@@ -109,7 +109,7 @@ def mail(*, at: datetime) -> Result:
     return ok(_("Server surel menjawab."))
 
 
-@check("backup.passphrase", scope="installation", title=gettext_lazy("Kunci induk"))
+@check("settings.master_key", scope="installation", title=gettext_lazy("Kunci induk"))
 def key_is_kept_elsewhere(*, at: datetime) -> Result:
     """Nothing can see from here whether the master key is kept in a second place: it reminds."""
     return ok(_("GUYUB_MASTER_KEY tidak ada di dalam cadangan mana pun: simpan salinannya di tempat kedua."))

@@ -12,12 +12,14 @@ from guyub.kernel.cities.registry import (
     get_city_by_slug,
     migrate_all,
 )
+from guyub.kernel.cities.remembering import Remembered
 from guyub.kernel.cities.secrets import decrypt, encrypt, fingerprint, signature, signature_fits
 
 __all__ = [
     "City",
     "CityExists",
     "NoCitySelected",
+    "Remembered",
     "absolute",
     "cities",
     "create_city",

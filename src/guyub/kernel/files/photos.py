@@ -178,10 +178,35 @@ def pictures(*, subject: str = "", draft: UUID | None = None, may_see: bool) -> 
     return [picture(row) for row in rows.order_by("position", "pk")]
 
 
+def pictures_of(subjects: Iterable[str], *, may_see: bool) -> dict[str, list[Picture]]:
+    """The photos of several subjects, each in order, as `pictures` gives those of one. One query."""
+    rows = Photo.objects.filter(subject__in=list(subjects))
+    if not may_see:
+        rows = rows.filter(is_public=True)
+    found: dict[str, list[Picture]] = {}
+    columns = ("subject", "uuid", "is_public", "width", "height")
+    for subject, *values in rows.order_by("position", "pk").values_list(*columns):
+        found.setdefault(subject, []).append(_picture(*values))
+    return found
+
+
+def first_thumbs(subjects: Iterable[str]) -> dict[str, str]:
+    """The address of each subject's first public photo, small. One query."""
+    rows = Photo.objects.filter(subject__in=list(subjects), is_public=True)
+    rows = rows.order_by("subject", "position", "pk").distinct("subject")
+    return {
+        subject: _picture(uuid, True, 0, 0).thumb_url for subject, uuid in rows.values_list("subject", "uuid")
+    }
+
+
 def picture(row: Photo) -> Picture:
-    proof = "" if row.is_public else f"?s={signature('photo', str(row.uuid))}"
-    base = f"/berkas/{row.uuid}"
-    return Picture(row.uuid, f"{base}.jpg{proof}", f"{base}-k.jpg{proof}", row.width, row.height)
+    return _picture(row.uuid, row.is_public, row.width, row.height)
+
+
+def _picture(uuid: UUID, is_public: bool, width: int, height: int) -> Picture:
+    proof = "" if is_public else f"?s={signature('photo', str(uuid))}"
+    base = f"/berkas/{uuid}"
+    return Picture(uuid, f"{base}.jpg{proof}", f"{base}-k.jpg{proof}", width, height)
 
 
 def may_open(row: Photo, proof: str) -> bool:

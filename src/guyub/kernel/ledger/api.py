@@ -14,7 +14,7 @@ from guyub.kernel.ledger.pump import (
     stopped_consumers,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, record
+from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, first_of, record
 from guyub.kernel.ledger.sealing import (
     Verdict,
     find_seal,
@@ -38,6 +38,7 @@ __all__ = [
     "facts_about",
     "facts_by",
     "find_seal",
+    "first_of",
     "has_unsealed",
     "horizon_age_seconds",
     "horizon_holder",

@@ -131,6 +131,16 @@ def facts_by_id(ids: Iterable[int]) -> list[RecordedFact]:
     return select_facts("WHERE id = ANY(%s) ORDER BY id", [list(ids)])
 
 
+def first_of(kind: type[Event], *, subjects: Iterable[str]) -> dict[str, int]:
+    """The id of the first fact of a kind about each of the subjects that has one. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject, min(id) FROM ledger_fact WHERE subject = ANY(%s) AND name = %s GROUP BY subject",
+            [list(subjects), kind.name],
+        )
+        return dict(cursor.fetchall())
+
+
 def select_facts(where: str, params: list[Any]) -> list[RecordedFact]:
     """Facts by a condition written in this package only (never from a request)."""
     with connection.cursor() as cursor:

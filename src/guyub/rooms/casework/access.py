@@ -6,19 +6,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
+from guyub.rooms.casework import ladder
 from guyub.rooms.casework.models import Case, HandOver
-from guyub.rooms.casework.rules import Mode, Move, State, Verb, moves_from
+from guyub.rooms.casework.rules import WORKABLE, Mode, Move, State, Verb, moves_from
 
 ACCEPT = "case.accept"
 _COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
 _AREA_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
+_RISEN_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _HAZARD_MAY = frozenset({roles.HAND_OVER, roles.NOTE})
 _BEFORE_ACCEPTING = frozenset({ACCEPT, roles.HAND_OVER, roles.NOTE})
 _NEEDS: dict[Verb, tuple[Move | None, str]] = {
     Verb.VERIFY: (Move.VERIFY, roles.VERIFY),
     Verb.DECIDE: (Move.SCHEDULE, roles.APPROVE_SCHEDULE),
     Verb.ANSWER: (Move.ANSWER, roles.ANSWER),
+    Verb.SEND_OUT: (Move.SEND_OUT, roles.ANSWER),
+    Verb.BODY_REPLY: (Move.TAKE_BACK, roles.ANSWER),
+    Verb.TAKE_BACK: (Move.TAKE_BACK, roles.ANSWER),
     Verb.COMPLETE: (Move.COMPLETE, roles.COMPLETE),
+    Verb.DISPOSE: (None, roles.DISPOSE),
     Verb.HAND_OVER: (Move.HAND_OVER, roles.HAND_OVER),
     Verb.ASK: (Move.ASK, roles.ANSWER),
     Verb.SCHEDULE: (Move.SCHEDULE, roles.ANSWER),
@@ -41,6 +47,8 @@ def visible(person: Person) -> QuerySet[Case]:
             ordinary |= Q(place_code__startswith=place)
         if person.can(roles.VIEW_HAZARDS):
             ordinary |= Q(is_hazard=True)
+        if told := person.offices(roles.ESCALATED):
+            ordinary |= Q(escalated_to__in=told)
     allowed = Q(is_restricted=False) & ordinary
     overseen = person.offices(roles.OVERSIGHT)
     if overseen:
@@ -49,10 +57,12 @@ def visible(person: Person) -> QuerySet[Case]:
 
 
 def inbox(person: Person) -> QuerySet[Case]:
-    """What waits on this person's own offices, and hazards for whoever is on duty for them."""
+    """What waits on this person's own offices or has risen to them, and hazards for whoever is on duty."""
     own = Q(office__in=person.offices(roles.VIEW))
     if person.can(roles.VIEW_HAZARDS):
         own |= Q(is_hazard=True)
+    if told := person.offices(roles.ESCALATED):
+        own |= Q(escalated_to__in=told)
     overseen = person.offices(roles.OVERSIGHT)
     restricted = Q(is_restricted=False) | Q(is_restricted=True, office__in=overseen)
     return Case.objects.filter(own & restricted, is_open=True)
@@ -73,14 +83,58 @@ def may(person: Person, power: str, case: Case) -> bool:
         return True
     if power in _AREA_MAY and any(case.place_code.startswith(p) for p in person.places(roles.VIEW_AREA)):
         return True
+    if power in _RISEN_MAY and case.escalated_to_id in person.offices(roles.ESCALATED) & person.offices(held):
+        return True
     return case.is_hazard and person.can(roles.VIEW_HAZARDS) and power in _HAZARD_MAY
+
+
+def may_prepare_letter(person: Person, case: Case) -> bool:
+    """Whether a person may write to a body outside the city: who may answer, about what is not restricted."""
+    return State(case.state) in WORKABLE and not case.is_restricted and may(person, roles.ANSWER, case)
+
+
+def may_split(person: Person, case: Case) -> bool:
+    """Whether a person may give another office a part: who may hand it over, once it is verified.
+
+    Not what is restricted; and a desa orders no offices of the city about.
+    """
+    return (
+        State(case.state) in WORKABLE
+        and not case.is_restricted
+        and not (case.mode == Mode.REQUEST and case.office_id in person.offices(roles.HAND_OVER))
+        and may(person, roles.HAND_OVER, case)
+    )
+
+
+def may_escalate(person: Person, case: Case) -> bool:
+    """Whether a person may take a case up: its own office, while it has to act and somebody is above it."""
+    return (
+        case.is_open
+        and not case.is_restricted
+        and case.due_at is not None
+        and case.state != State.EXTERNAL
+        and case.office_id in person.offices(roles.HAND_OVER)
+        and may(person, roles.ANSWER, case)
+        and any(ladder.offices_above(case))
+    )
+
+
+def may_explain_delay(person: Person, case: Case) -> bool:
+    """Whether a person may say why a case is late: its own office, once for each time that it rose."""
+    said = case.delay_explained_at
+    return (
+        case.is_open
+        and case.escalated_at is not None
+        and (said is None or said < case.escalated_at)
+        and case.office_id in person.offices(roles.NOTE)
+    )
 
 
 def offered(person: Person, case: Case) -> list[Verb]:
     """What this person may do to the case now: what the rule allows from its state and access allows to them.
 
     A desa does not order offices of the city about: instead of handing over it gives the request back.
-    `DECIDE` further needs a proposal, which the caller knows.
+    `DECIDE` further needs a proposal and `SEND_OUT` a letter, which the caller knows.
     """
     possible = moves_from(State(case.state))
     found = {
@@ -89,7 +143,17 @@ def offered(person: Person, case: Case) -> list[Verb]:
         if move in possible | {None} and may(person, power, case)
     }
     if case.is_restricted:
-        found.discard(Verb.HAND_OVER)
+        found -= {Verb.HAND_OVER, Verb.SEND_OUT}
+    if may_prepare_letter(person, case):
+        found.add(Verb.LETTER)
+    if not case.is_open:
+        found.discard(Verb.DISPOSE)
+    if may_split(person, case):
+        found.add(Verb.SPLIT)
+    if may_escalate(person, case):
+        found.add(Verb.ESCALATE)
+    if may_explain_delay(person, case):
+        found.add(Verb.EXPLAIN_DELAY)
     if case.mode == Mode.REQUEST and case.office_id in person.offices(roles.VERIFY):
         if case.accepted_at is None and case.is_open:
             found.add(Verb.ACCEPT)

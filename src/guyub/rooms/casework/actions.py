@@ -7,27 +7,24 @@ from uuid import UUID
 
 from django.db import transaction
 
-from guyub.events import Event
 from guyub.events import casework as events
 from guyub.kernel.access import roles
-from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, queries, routing, transitions
-from guyub.rooms.casework.kinds import kind_of
+from guyub.rooms.casework import access, deadlines, dispositions, ladder, queries, routing, transitions
+from guyub.rooms.casework.acting import CaseChanged as CaseChanged
+from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
+from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
-from guyub.rooms.casework.rules import Classification, Mode, NotPossible, State, Terms
+from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
 
 class CannotHandOver(ValueError):
     """The office that was chosen cannot take the case; the message is for people."""
-
-
-class CaseChanged(Exception):
-    """Somebody acted on the case since it was looked at."""
 
 
 class NothingToDecide(LookupError):
@@ -47,7 +44,7 @@ def open_case(
     at: datetime,
 ) -> Case:
     """Give the right office a duty, in the transaction of the subject that causes it."""
-    office = routing.route(
+    decided = routing.decide(
         kind=kind,
         category=category,
         classification=classification,
@@ -62,68 +59,24 @@ def open_case(
         classification=classification,
         category=category,
         place=place,
-        office=office,
+        office=decided.office,
         is_hazard=is_hazard,
         at=at,
+        route=decided.route,
     )
     case.save(force_insert=True)
     ledger.record(transitions.opened(case), subject=subject, at=at, place=place)
+    dispositions.assign_on_arrival(case, at=at)
     return case
-
-
-def _locked(case: UUID) -> Case:
-    return Case.objects.select_for_update().get(uuid=case)
-
-
-def expect_unchanged(*, case: UUID, seen: datetime) -> None:
-    """Lock a case and make sure that it is still as somebody saw it.
-
-    Call it inside the action's transaction, before it: so two clicks, or two officers at once, have one
-    effect. Raises `CaseChanged`.
-    """
-    if _locked(case).updated_at != seen:
-        raise CaseChanged(case)
-
-
-def _check(person: Person, power: str, case: Case) -> int:
-    """Refuse whoever may not; returns the office in whose name they act. Raises NotAllowed."""
-    if not access.may(person, power, case):
-        raise NotAllowed("This person may not do this to this case.")
-    return access.speaking_for(person, power, case)
-
-
-def _save(
-    case: Case, fact: Event, *, by: Person | None = None, office: int | None = None, at: datetime
-) -> None:
-    """`office` is the one in whose name `by` acted; a reporter's and the clock's own moves have neither."""
-    case.save()
-    recorded = ledger.record(
-        fact,
-        subject=case.subject,
-        at=at,
-        by=by.account if by else None,
-        on_behalf_of=office,
-        place=case.place_code,
-    )
-    with ledger.because(recorded):
-        kind_of(case.kind).on_change(case, at)
-
-
-def restore(case: Case, fact: Event, *, power: str, by: Person, at: datetime) -> None:
-    """Put a case back as it was before an officer's own act, inside the transaction that locked it.
-
-    Sibling of the moves: the caller (`bulk.put_back`) has checked that nobody has acted since.
-    """
-    _save(case, fact, by=by, office=access.speaking_for(by, power, case), at=at)
 
 
 @transaction.atomic
 def accept_request(*, case: UUID, by: Person, at: datetime) -> Case:
     """A desa takes a request on. Raises NotAllowed."""
-    row = _locked(case)
-    office = _check(by, access.ACCEPT, row)
+    row = locked(case)
+    office = check(by, access.ACCEPT, row)
     if row.mode == Mode.REQUEST and row.accepted_at is None:
-        _save(row, transitions.accept(row, at=at), by=by, office=office, at=at)
+        save(row, transitions.accept(row, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -133,60 +86,75 @@ def verify_case(*, case: UUID, by: Person, at: datetime) -> Case:
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.VERIFY, row)
-    _save(row, transitions.verify(row, at=at), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.VERIFY, row)
+    save(row, transitions.verify(row, at=at), by=by, office=office, at=at)
     return row
 
 
 @transaction.atomic
 def answer_case(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
     """The office said in public what it does. Raises NotAllowed, NotPossible."""
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
-    _save(row, transitions.answer(row, message=message, at=at, office=office), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
+    save(row, transitions.answer(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
 @transaction.atomic
-def hand_over(*, case: UUID, to_office: int, reason: str, by: Person, at: datetime) -> Case:
+def hand_over(
+    *,
+    case: UUID,
+    to_office: int,
+    reason: str,
+    by: Person,
+    at: datetime,
+    code: HandOverReason = HandOverReason.OTHER,
+) -> Case:
     """Disposisi: another office acts from now on. The time to resolve goes on running from receipt.
 
-    Raises NotAllowed, NotPossible, CannotHandOver.
+    From the rulebook's limit on it goes to the coordinator, whatever was chosen. Raises NotAllowed,
+    NotPossible, CannotHandOver.
     """
-    row = _locked(case)
-    office = _check(by, roles.HAND_OVER, row)
-    target = people.directory().get(to_office)
-    if target.id == row.office_id:
-        raise CannotHandOver("The case is already with this office.")
+    row = locked(case)
+    office = check(by, roles.HAND_OVER, row)
+    wanted = people.directory().get(to_office)
+    target = routing.coordinator() if queries.coordinator_decides(row, by, at=at) else wanted
+    if Case.objects.filter(subject=row.subject, office_id=target.id, is_open=True).exists():
+        raise CannotHandOver("This case, or another part of the report, is with this office already.")
     if row.is_restricted or target.kind == people.OrganisationKind.INSPECTORATE:
         raise CannotHandOver("Reports on conduct stay with the Inspektorat, and no others go there.")
     given = HandOver.objects.create(
-        case=row, from_office_id=row.office_id, to_office_id=target.id, reason=reason, by=by.acting, at=at
+        case=row,
+        from_office_id=row.office_id,
+        to_office_id=target.id,
+        code=code,
+        reason=reason,
+        wanted_office=wanted.id if wanted.id != target.id else None,
+        by=by.acting,
+        at=at,
     )
-    _overtake_proposal(row, by=by, at=at)
-    fact = transitions.hand_over(row, to=target, hand_over=given.pk, at=at)
-    _save(row, fact, by=by, office=office, at=at)
+    overtake_proposal(row, by=by.acting, at=at)
+    fact = transitions.hand_over(
+        row, to=target, hand_over=given.pk, at=at, reason=code, is_by_rule=target.id != wanted.id
+    )
+    save(row, fact, by=by, office=office, at=at)
+    dispositions.assign_on_arrival(row, at=at)
     return row
 
 
-def _overtake_proposal(case: Case, *, by: Person, at: datetime) -> None:
-    """A proposal to put the work off falls when the case moves on without it."""
-    Schedule.objects.filter(case=case, decision=Schedule.Decision.PROPOSED).update(
-        decision=Schedule.Decision.DECLINED, decided_by=by.acting, decided_at=at
-    )
-
-
 @transaction.atomic
-def return_request(*, case: UUID, reason: str, by: Person, at: datetime) -> Case:
+def return_request(
+    *, case: UUID, reason: str, by: Person, at: datetime, code: HandOverReason = HandOverReason.OTHER
+) -> Case:
     """A desa gives a request back to its kecamatan.
 
     Raises NotAllowed, NotPossible, CannotHandOver for an order.
     """
-    row = _locked(case)
+    row = locked(case)
     if row.mode != Mode.REQUEST:
         raise CannotHandOver("Only a request can be given back.")
-    return hand_over(case=case, to_office=queries.returns_to(row).id, reason=reason, by=by, at=at)
+    return hand_over(case=case, to_office=queries.returns_to(row).id, code=code, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -195,9 +163,9 @@ def ask_reporter(*, case: UUID, message: int, by: Person, at: datetime) -> Case:
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
-    _save(row, transitions.ask(row, message=message, at=at, office=office), by=by, office=office, at=at)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
+    save(row, transitions.ask(row, message=message, at=at, office=office), by=by, office=office, at=at)
     return row
 
 
@@ -207,8 +175,8 @@ def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
 
     The caller has checked that it is the reporter.
     """
-    row = _locked(case)
-    _save(row, transitions.reply(row, message=message, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.reply(row, message=message, at=at), at=at)
     return row
 
 
@@ -218,8 +186,8 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
 
     A head who proposes decides at once. Raises NotAllowed, NotPossible, ValueError for a month that is over.
     """
-    row = _locked(case)
-    office = _check(by, roles.ANSWER, row)
+    row = locked(case)
+    office = check(by, roles.ANSWER, row)
     month = target_month.replace(day=1)
     if month < local_date(at, get_city().tz).replace(day=1):
         raise ValueError("The target month is over.")
@@ -232,7 +200,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         proposed_by=by.acting,
         proposed_at=at,
     )
-    _save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, office=office, at=at)
+    save(row, transitions.propose_schedule(row, schedule=plan.pk, at=at), by=by, office=office, at=at)
     if access.may(by, roles.APPROVE_SCHEDULE, row):
         return decide_schedule(case=case, approve=True, by=by, at=at)
     return row
@@ -244,8 +212,8 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
 
     Raises NotAllowed, NotPossible, NothingToDecide.
     """
-    row = _locked(case)
-    office = _check(by, roles.APPROVE_SCHEDULE, row)
+    row = locked(case)
+    office = check(by, roles.APPROVE_SCHEDULE, row)
     plan = Schedule.objects.select_for_update().filter(case=row, decision=Schedule.Decision.PROPOSED).first()
     if plan is None:
         raise NothingToDecide("No proposal waits for a decision.")
@@ -255,7 +223,7 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
     fact = transitions.decide_schedule(
         row, schedule=plan.pk, target_month=plan.target_month, approve=approve, at=at
     )
-    _save(row, fact, by=by, office=office, at=at)
+    save(row, fact, by=by, office=office, at=at)
     return row
 
 
@@ -265,14 +233,14 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
 
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
-    row = _locked(case)
-    office = _check(by, roles.COMPLETE, row)
+    row = locked(case)
+    office = check(by, roles.COMPLETE, row)
     proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
-    _overtake_proposal(row, by=by, at=at)
-    _save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
+    overtake_proposal(row, by=by.acting, at=at)
+    save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
     return row
 
 
@@ -282,8 +250,8 @@ def confirm_fix(*, case: UUID, at: datetime) -> Case:
 
     Raises NotPossible.
     """
-    row = _locked(case)
-    _save(row, transitions.confirm(row, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.confirm(row, at=at), at=at)
     return row
 
 
@@ -293,8 +261,8 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
 
     The caller has checked that it is the reporter.
     """
-    row = _locked(case)
-    _save(row, transitions.dispute(row, message=message, at=at), at=at)
+    row = locked(case)
+    save(row, transitions.dispute(row, message=message, at=at), at=at)
     return row
 
 
@@ -304,10 +272,10 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
 
     Raises NotAllowed, NotPossible.
     """
-    row = _locked(case)
-    office = _check(by, roles.VERIFY, row)
-    _overtake_proposal(row, by=by, at=at)
-    _save(
+    row = locked(case)
+    office = check(by, roles.VERIFY, row)
+    overtake_proposal(row, by=by.acting, at=at)
+    save(
         row,
         transitions.reject(row, reason=reason, message=message, at=at, office=office),
         by=by,
@@ -339,7 +307,7 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
                 row.reporter_due_at = None
                 row.save()
                 continue
-            _save(row, fact, at=at)
+            save(row, fact, at=at)
             done += 1
     return done
 
@@ -351,12 +319,13 @@ def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:
         :limit
     ]:
         with transaction.atomic():
-            row = _locked(key)
+            row = locked(key)
             deadlines.set_deadlines(row, Terms.from_json(row.terms))
             if row.due_is_provisional:
                 continue
             if State(row.state) is not State.SCHEDULED:
                 deadlines.set_next_due(row)
-            _save(row, events.DeadlinesRecomputed(case=row.pk), at=at)
+                ladder.begin(row, since=at)
+            save(row, events.DeadlinesRecomputed(case=row.pk), at=at)
             done += 1
     return done

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from guyub.rooms.casework.actions import CannotHandOver, CaseChanged, NothingToDecide
-from guyub.rooms.casework.kinds import CaseKind, register_kind
+from guyub.rooms.casework.acting import CaseChanged
+from guyub.rooms.casework.actions import CannotHandOver, NothingToDecide
+from guyub.rooms.casework.kinds import CaseKind, Category, register_kind
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import ENDED, Classification, Mode, Move, NotPossible, State, Verb, derive
-from guyub.rooms.casework.seeds import seed_answer_templates, seed_routes
+from guyub.rooms.casework.rules import (
+    ENDED,
+    Classification,
+    DelayReason,
+    HandOverReason,
+    Mode,
+    Move,
+    NotPossible,
+    State,
+    Verb,
+    derive,
+)
+from guyub.rooms.casework.seeds import seed_answer_templates, seed_external, seed_routes
 
 __all__ = [
     "ENDED",
@@ -14,7 +26,10 @@ __all__ = [
     "Case",
     "CaseChanged",
     "CaseKind",
+    "Category",
     "Classification",
+    "DelayReason",
+    "HandOverReason",
     "Mode",
     "Move",
     "NotPossible",
@@ -25,13 +40,21 @@ __all__ = [
     "actions",
     "answer_templates",
     "bulk",
+    "changes",
     "derive",
+    "dispositions",
+    "escalation",
+    "ladder",
     "morning",
     "queries",
+    "referring",
     "register_kind",
     "routing",
     "seed_answer_templates",
+    "seed_external",
     "seed_routes",
+    "splitting",
+    "table",
     "transitions",
     "wording",
 ]
@@ -41,9 +64,16 @@ from guyub.rooms.casework import (
     actions,
     answer_templates,
     bulk,
+    changes,
+    dispositions,
+    escalation,
+    ladder,
     morning,
     queries,
+    referring,
     routing,
+    splitting,
+    table,
     transitions,
     wording,
 )

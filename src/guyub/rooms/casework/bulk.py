@@ -19,8 +19,8 @@ from guyub.kernel.access.api import NotAllowed, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework import actions
-from guyub.rooms.casework.access import visible
+from guyub.rooms.casework import acting, actions
+from guyub.rooms.casework.access import speaking_for, visible
 from guyub.rooms.casework.models import Batch, BatchItem, Case
 from guyub.rooms.casework.rules import NotPossible, Verb
 
@@ -57,7 +57,7 @@ def do_one(*, batch: Batch, number: str, seen: datetime | None, by: Person, deed
     try:
         with transaction.atomic():
             _do(batch, case, seen, deed)
-    except (actions.CaseChanged, NotPossible):
+    except (acting.CaseChanged, NotPossible):
         _keep(batch, case, Outcome.CHANGED)
     except (NotAllowed, actions.CannotHandOver):
         _keep(batch, case, Outcome.REFUSED)
@@ -68,7 +68,7 @@ def _do(batch: Batch, case: Case, seen: datetime | None, deed: Deed) -> None:
     if BatchItem.objects.filter(batch=batch, case=case).exists():
         return
     if before.updated_at != seen:
-        raise actions.CaseChanged(case.uuid)
+        raise acting.CaseChanged(case.uuid)
     kept = serializers.serialize("json", [before])
     deed(case.uuid)
     after = Case.objects.get(pk=case.pk)
@@ -135,7 +135,8 @@ def _put_back(
         case.updated_at = at
         fact = events.ActUndone(case=case.pk, verb=verb, office=case.office_id)
         with_each(case)
-        actions.restore(case, fact, power=CAN_BE_UNDONE[verb], by=by, at=at)
+        office = speaking_for(by, CAN_BE_UNDONE[verb], case)
+        acting.save(case, fact, by=by, office=office, at=at)
         item.outcome = Outcome.UNDONE
     item.save()
 

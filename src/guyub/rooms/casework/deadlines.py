@@ -88,7 +88,19 @@ def resume_clocks(case: Case, *, at: datetime) -> None:
     case.paused_at, case.pause_reason = None, ""
 
 
-def set_next_due(case: Case, *, target_month: date | None = None) -> None:
+def body_deadline(key: str, *, at: datetime) -> datetime:
+    """Until when a body outside the city should have answered a letter; its own days before the general ones."""
+    tz = get_city().tz
+    days = rulebook.family("external", on=local_date(at, tz))
+    found = days.get(f"days.{key}") or days.get("days")
+    if found is None:
+        raise rulebook.NoRule(f"The rulebook lacks external.days on {at:%Y-%m-%d}.")
+    return deadline(at, found.value["amount"], tz, rulebook.calendar()).due_at
+
+
+def set_next_due(
+    case: Case, *, target_month: date | None = None, body_due_at: datetime | None = None
+) -> None:
     """The nearest deadline of the office: what the inbox is ordered by. Nothing while others must act."""
     state = State(case.state)
     if state is State.RECEIVED:
@@ -104,5 +116,7 @@ def set_next_due(case: Case, *, target_month: date | None = None) -> None:
         if target_month is not None:
             last = target_month.replace(day=monthrange(target_month.year, target_month.month)[1])
             case.due_at = end_of_local_day(last, get_city().tz)
+    elif state is State.EXTERNAL:
+        case.due_at = body_due_at or case.due_at
     else:
         case.due_at = None

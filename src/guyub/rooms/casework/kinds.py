@@ -5,26 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guyub.rooms.casework.models import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of a kind's subjects as people read it, in the current language."""
+
+    code: str
+    name: str
+    group: str
+    group_name: str
 
 
 @dataclass(frozen=True)
 class CaseKind:
     """`on_change` runs in the transaction of each transition; `desk_url` is where an officer opens the case.
 
-    `prefix` begins its numbers, so that officers can search by the digits alone. What casework cannot know of
-    the content it asks for: `category_names` by code in the current language, `office_words` the last words that
-    an office wrote about each subject, `points` where (lat, lon) those with a point lie;
-    `bulk_url` is where many are acted on at once, `map_json` writes cases for the map, each at an address that begins as given.
+    `prefix` begins its numbers, so that officers can search by the digits alone; `numbers_with` finds numbers by
+    words, of whatever case: casework keeps of them what the person may see. `categories` are what the decision
+    table speaks of. What casework cannot know of the content it asks for: `office_words` the last words that an
+    office wrote about each subject, `points` where (lat, lon) those with a point lie; `bulk_url` is where many are
+    acted on at once, `map_json` writes cases for the map, each at an address that begins as given.
     """
 
     on_change: Callable[[Case, datetime], None]
     desk_url: Callable[[str], str]
     prefix: str
-    category_names: Callable[[], dict[str, str]] = dict
+    categories: Callable[[], list[Category]]
+    numbers_with: Callable[[str], QuerySet[Any]]
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
     bulk_url: Callable[[], str] = str
@@ -50,8 +63,8 @@ def kind_of_number(number: str) -> str:
 
 
 def category_names() -> dict[str, str]:
-    """The names of all kinds' categories by code, in the current language. One query a kind."""
-    return {code: name for kind in _kinds.values() for code, name in kind.category_names().items()}
+    """The names of all kinds' categories by code, in the current language."""
+    return {one.code: one.name for kind in _kinds.values() for one in kind.categories()}
 
 
 def office_words(subjects: Iterable[str]) -> dict[str, str]:
@@ -68,3 +81,11 @@ def points(subjects: Iterable[str]) -> dict[str, tuple[float, float]]:
 
 def prefixes() -> list[str]:
     return [kind.prefix for kind in _kinds.values()]
+
+
+def holding(words: str) -> Q:
+    """The condition that all the words stand in what a case is about."""
+    found = Q(pk__in=[])
+    for name, kind in _kinds.items():
+        found |= Q(kind=name, number__in=kind.numbers_with(words))
+    return found

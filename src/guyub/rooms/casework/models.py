@@ -5,9 +5,19 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from guyub.rooms.casework.rules import ENDED, OPEN, Classification, Mode, State
+from guyub.rooms.casework.decision_table import Level
+from guyub.rooms.casework.rules import (
+    ENDED,
+    OPEN,
+    Classification,
+    DelayReason,
+    HandOverReason,
+    Mode,
+    Rung,
+    State,
+)
 
 
 def _choices(kind: type) -> list[tuple[str, str]]:
@@ -21,13 +31,25 @@ class Case(models.Model):
     kind = models.CharField(max_length=20, help_text="Which room owns the content: 'report'.")
     subject = models.CharField(max_length=60)
     number = models.CharField(max_length=20)
+    part = models.SmallIntegerField(
+        default=1, help_text="Which part of a subject that several offices share."
+    )
     label = models.CharField(max_length=160, help_text="What the inbox shows; never a person's name.")
     classification = models.CharField(max_length=40, choices=_choices(Classification))
     category = models.CharField(max_length=40)
     place_code = models.CharField(max_length=13)
     office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    route = models.ForeignKey(
+        "Route",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="The row of the decision table that sent it here first.",
+    )
     mode = models.CharField(max_length=8, choices=_choices(Mode), default=Mode.ORDER)
     accepted_at = models.DateTimeField(null=True, help_text="When a desa took the request on.")
+    assignee = models.BigIntegerField(null=True, help_text="The officer to whom the head gave it.")
     state = models.CharField(max_length=20, choices=_choices(State), default=State.RECEIVED)
     asked_in = models.CharField(max_length=20, blank=True, help_text="The state to return to after a reply.")
     is_open = models.BooleanField(default=True)
@@ -45,6 +67,13 @@ class Case(models.Model):
     resolve_due_at = models.DateTimeField()
     reporter_due_at = models.DateTimeField(null=True, help_text="When the reporter's time to answer ends.")
     due_at = models.DateTimeField(null=True, help_text="The nearest deadline of the office, for the inbox.")
+    escalate_at = models.DateTimeField(null=True, help_text="When it rises next if its office stays late.")
+    escalated_at = models.DateTimeField(null=True)
+    escalated_rung = models.CharField(max_length=10, blank=True, choices=_choices(Rung))
+    escalated_to = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    delay_explained_at = models.DateTimeField(null=True)
     due_is_provisional = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
     pause_reason = models.CharField(max_length=40, blank=True)
@@ -65,6 +94,19 @@ class Case(models.Model):
             models.Index(
                 fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)
             ),
+            models.Index(
+                fields=["assignee", "due_at"],
+                name="casework_mine",
+                condition=Q(is_open=True, assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["escalate_at"], name="casework_rising", condition=Q(escalate_at__isnull=False)
+            ),
+            models.Index(
+                fields=["escalated_to", "due_at"],
+                name="casework_risen",
+                condition=Q(is_open=True, escalated_to__isnull=False),
+            ),
             models.Index(fields=["subject"], name="casework_subject"),
             models.Index(fields=["number"], name="casework_number"),
             models.Index(fields=["-updated_at", "-id"], name="casework_recent"),
@@ -73,6 +115,9 @@ class Case(models.Model):
             models.Index(fields=["id"], name="casework_provisional", condition=Q(due_is_provisional=True)),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "part"], condition=Q(part__gt=1), name="casework_part_once"
+            ),
             models.CheckConstraint(
                 condition=Q(is_open=True, ended_at__isnull=True, state__in=sorted([*OPEN, State.WORK_DONE]))
                 | Q(is_open=False, state__in=sorted(ENDED), ended_at__isnull=False),
@@ -95,7 +140,13 @@ class HandOver(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     from_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     to_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(
+        max_length=20, choices=_choices(HandOverReason), default=HandOverReason.OTHER, help_text="Why."
+    )
     reason = models.TextField()
+    wanted_office = models.BigIntegerField(
+        null=True, help_text="The office that was chosen, where the rule sent the case to the coordinator."
+    )
     by = models.BigIntegerField()
     at = models.DateTimeField()
 
@@ -105,6 +156,151 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.from_office_id} to {self.to_office_id}"
+
+
+class StandingDisposition(models.Model):
+    """A head's disposisi beforehand: cases of a category go to an officer upon arrival, until a day."""
+
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=40, help_text="A category's code, or '*' for any.")
+    officer = models.BigIntegerField()
+    nota = models.CharField(max_length=120, help_text="Number of the nota dinas.")
+    until = models.DateField(help_text="The first day on which it no longer holds.")
+    set_by = models.BigIntegerField()
+    set_at = models.DateTimeField()
+    ended_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "casework_standing"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office", "category"], condition=Q(ended_at=None), name="casework_one_standing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} at {self.office_id}"
+
+
+class Assignment(models.Model):
+    """A disposisi inside an office: which officer, with what instruction, by whose word."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    officer = models.BigIntegerField()
+    instruction = models.TextField(blank=True)
+    standing = models.ForeignKey(StandingDisposition, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_assignment"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} at {self.office_id}"
+
+
+class Escalation(models.Model):
+    """A case rose to an office: by the clock (then nobody did it), or because its own office asked."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    rung = models.CharField(max_length=10, choices=_choices(Rung))
+    from_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    to_office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    by = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_escalation"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.rung}"
+
+
+class DelayNote(models.Model):
+    """*Catatan keterlambatan*: why an office is late, by code and in words for officers."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20, choices=_choices(DelayReason))
+    words = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_delaynote"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.code}"
+
+
+class Split(models.Model):
+    """A case of its own for another office about the same subject, with what that office is to do."""
+
+    origin = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    made = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
+    instruction = models.TextField()
+    by = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_split"
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} and {self.made_id}"
+
+
+class ExternalBody(models.Model):
+    """What the city knows of a body that it cannot order about: PLN, the river authority, the railways."""
+
+    office = models.OneToOneField("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    channel = models.CharField(max_length=120, blank=True, help_text="How it takes complaints.")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "casework_externalbody"
+
+    def __str__(self) -> str:
+        return f"external body {self.office_id}"
+
+
+class Letter(models.Model):
+    """A letter to a body outside the city: prepared, then sent under its number, then answered."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=160)
+    words = models.TextField(help_text="What the city asks for.")
+    prepared_by = models.BigIntegerField()
+    prepared_at = models.DateTimeField()
+    number = models.CharField(max_length=60, blank=True)
+    dated = models.DateField(null=True)
+    sent_by = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    reply_dated = models.DateField(null=True)
+    reply_words = models.TextField(blank=True)
+    replied_by = models.BigIntegerField(null=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "casework_letter"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(sent_at__isnull=True), name="casework_one_letter_prepared"
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=True)
+                | (~Q(number="") & Q(dated__isnull=False, sent_by__isnull=False)),
+                name="casework_letter_sent_under_its_number",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk}"
 
 
 class Schedule(models.Model):
@@ -160,38 +356,94 @@ class Evidence(models.Model):
 
 
 class Route(models.Model):
-    """The routing table: which level handles a category, "kelurahan first".
+    """The decision table: which level handles a category, "kelurahan first".
 
-    Dated; each row cites its basis.
+    Dated; each row cites its basis. A row is never edited: it ends, and another begins.
     """
 
-    class Level(models.TextChoices):
-        WARD = "KELURAHAN"
-        DISTRICT = "KECAMATAN"
-        AGENCY = "AGENCY"
+    Level = Level
 
     kind = models.CharField(max_length=20, default="report")
     category = models.CharField(max_length=40, help_text="A category's code, or '*' for any.")
     classification = models.CharField(max_length=40, blank=True, help_text="Empty for any class.")
-    level = models.CharField(max_length=10, choices=Level.choices)
+    place_code = models.CharField(
+        max_length=13, blank=True, help_text="A kecamatan or kelurahan with its own arrangement."
+    )
+    level = models.CharField(max_length=10, choices=_choices(Level))
     organisation_key = models.CharField(max_length=60, blank=True, help_text="The agency, for level AGENCY.")
+    backing_key = models.CharField(
+        max_length=60, blank=True, help_text="The agency to which kelurahan and kecamatan escalate."
+    )
     effective_from = models.DateField()
     effective_until = models.DateField(null=True)
     legal_basis = models.CharField(max_length=200)
+    change = models.ForeignKey(
+        "RouteChange", on_delete=models.PROTECT, null=True, related_name="+", help_text="What brought it in."
+    )
 
     class Meta:
         db_table = "casework_route"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "category", "classification", "effective_from"], name="casework_route_once"
+                fields=["kind", "category", "classification", "place_code", "effective_from"],
+                name="casework_route_once",
             ),
             models.CheckConstraint(
                 condition=Q(level="AGENCY") ^ Q(organisation_key=""), name="casework_route_names_its_agency"
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_until__isnull=True) | Q(effective_until__gte=F("effective_from")),
+                name="casework_route_ends_after_it_begins",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.category}: {self.level}"
+
+
+class RouteChange(models.Model):
+    """A change of the decision table: drafted, tried, submitted, and approved by somebody else."""
+
+    class Status(models.TextChoices):
+        DRAFT = "DRAFT"
+        SUBMITTED = "SUBMITTED"
+        APPROVED = "APPROVED"
+        DECLINED = "DECLINED"
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=20, default="report")
+    title = models.CharField(max_length=120)
+    legal_basis = models.CharField(max_length=120, help_text="Number of the SK or Perwal.")
+    legal_date = models.DateField(help_text="When it was signed.")
+    effective_from = models.DateField()
+    rows = models.JSONField(default=list, help_text="The new rows; one without a level ends what was there.")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    drafted_by = models.BigIntegerField()
+    drafted_at = models.DateTimeField()
+    authors = models.JSONField(default=list, help_text="Everybody who wrote in it: none of them approves it.")
+    submitted_by = models.BigIntegerField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_words = models.TextField(blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "casework_routechange"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True)
+                | (~Q(decided_by=F("drafted_by")) & ~Q(decided_by=F("submitted_by"))),
+                name="casework_change_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="APPROVED") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="casework_change_approved_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class AnswerTemplate(models.Model):

@@ -9,10 +9,26 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from guyub.kernel.access.api import Person
-from guyub.rooms.casework import routing
+from guyub.kernel.access import roles
+from guyub.kernel.access.api import ROLES, Person
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import deadlines, routing, rules
 from guyub.rooms.casework.access import inbox, visible
-from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
+from guyub.rooms.casework.kinds import holding
+from guyub.rooms.casework.models import (
+    Assignment,
+    Case,
+    Evidence,
+    ExternalBody,
+    HandOver,
+    Letter,
+    Schedule,
+    Split,
+    StandingDisposition,
+)
+from guyub.rooms.casework.rules import State
 from guyub.rooms.people import api as people
 
 
@@ -36,6 +52,7 @@ class Proof:
     id: int
     words: str
     at: datetime
+    case: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +62,9 @@ class Disposition:
     id: int
     from_office: int
     to_office: int
+    code: str
     reason: str
+    wanted: int | None
     at: datetime
 
 
@@ -68,6 +87,8 @@ class InboxRow:
     due_at: datetime | None
     due_is_provisional: bool
     updated_at: datetime
+    escalated_to: int | None
+    part: int
 
 
 _ROW = (
@@ -86,6 +107,8 @@ _ROW = (
     "due_at",
     "due_is_provisional",
     "updated_at",
+    "escalated_to_id",
+    "part",
 )
 
 
@@ -100,15 +123,21 @@ class Narrowed:
     place: str = ""
     hazard: bool = False
     overdue_at: datetime | None = None
+    assignee: int | None = None
     numbers: tuple[str, ...] | None = None
+    words: str = ""
 
     def applied(self, rows: QuerySet[Case]) -> QuerySet[Case]:
         if self.numbers is not None:
             rows = rows.filter(number__in=self.numbers)
+        if self.words:
+            rows = rows.filter(holding(self.words))
         if self.state:
             rows = rows.filter(state=self.state)
         if self.place:
             rows = rows.filter(Q(place_code=self.place) | Q(place_code__startswith=self.place + "."))
+        if self.assignee is not None:
+            rows = rows.filter(assignee=self.assignee)
         if self.hazard:
             rows = rows.filter(is_hazard=True)
         if self.overdue_at is not None:
@@ -194,24 +223,87 @@ def inbox_counts(*, person: Person, at: datetime) -> InboxCounts:
 
 def cases_of(*, subject: str) -> list[Case]:
     """A subject's cases in the order in which they were opened."""
-    return list(Case.objects.filter(subject=subject).order_by("pk"))
+    return list(Case.objects.filter(subject=subject).order_by("part"))
 
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
-    return [
-        SchedulePlan(s.pk, s.office_id, s.reason, s.target_month, s.decision, s.proposed_at, s.decided_at)
-        for s in rows
-    ]
+    columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
+    return [SchedulePlan(*row) for row in rows.values_list(*columns)]
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
-    return [Proof(e.pk, e.words, e.at) for e in Evidence.objects.filter(case__in=list(cases)).order_by("pk")]
+    rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
+    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+
+
+def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
+    """Proofs by their ids, oldest first. One query, or none for no id."""
+    wanted = list(ids)
+    rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
+    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:
     rows = HandOver.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Disposition(h.pk, h.from_office_id, h.to_office_id, h.reason, h.at) for h in rows]
+    return [
+        Disposition(h.pk, h.from_office_id, h.to_office_id, h.code, h.reason, h.wanted_office, h.at)
+        for h in rows
+    ]
+
+
+def staff_of(office: int, *, at: datetime) -> list[tuple[int, str]]:
+    """Accounts and names of who works on an office's cases today, by name."""
+    today = local_date(at, get_city().tz)
+    working = holders(roles.VERIFY) | holders(roles.ANSWER)
+    found = people.accounts_with(roles=working, organisation=office, on=today)
+    return sorted(((one, people.person(one, on=today).name) for one in found), key=lambda row: row[1])
+
+
+def standing_for(case: Case, *, at: datetime) -> StandingDisposition | None:
+    """What the head of the case's office has said beforehand: the category's own before '*'.
+
+    It ends with its day, and by itself when the officer works there no more.
+    """
+    rows = StandingDisposition.objects.filter(
+        office_id=case.office_id,
+        category__in=[case.category, "*"],
+        ended_at=None,
+        until__gt=local_date(at, get_city().tz),
+    )
+    found = max(rows, key=lambda row: (row.category != "*", row.pk), default=None)
+    return found if found and found.officer in dict(staff_of(case.office_id, at=at)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Who of the office has a case, and what the head said."""
+
+    officer: str
+    instruction: str
+    nota: str
+    at: datetime
+
+
+def assigned(case: Case) -> Assigned | None:
+    """The disposisi inside the office that holds now."""
+    if case.assignee is None:
+        return None
+    row = Assignment.objects.filter(case=case).select_related("standing").latest("pk")
+    name = people.person(row.officer, on=local_date(row.at, get_city().tz)).name
+    return Assigned(name, row.instruction, row.standing.nota if row.standing else "", row.at)
+
+
+def coordinator_decides(case: Case, person: Person, *, at: datetime) -> bool:
+    """Whether this person's hand-over of the case would go to the coordinator, whatever they choose.
+
+    Who sees every case chooses for good, and so does who is on duty for danger: that does not wait.
+    """
+    chooses = person.can(roles.VIEW_ALL) or (case.is_hazard and person.can(roles.VIEW_HAZARDS))
+    limit = rulebook.rule("case_authority.hand_over_limit", on=local_date(at, get_city().tz))
+    return rules.coordinator_decides(
+        hand_overs=case.hand_overs, limit=limit.value["amount"], chooser_coordinates=chooses
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +326,68 @@ def hand_over_targets(case: Case) -> Targets:
         agencies=[office for office in offices.of_kind(kinds.AGENCY) if office.id != case.office_id],
         coordination=[office for office in coordination if office.id != case.office_id],
     )
+
+
+def split_targets(case: Case, siblings: Iterable[Case]) -> list[people.Office]:
+    """The offices that can get a part: those that can take the case and have no open part yet."""
+    taken = {one.office_id for one in siblings if one.is_open}
+    targets = hand_over_targets(case)
+    found = [*targets.near, *targets.agencies, *targets.coordination]
+    return [office for office in found if office.id not in taken]
+
+
+def parts_limit(*, at: datetime) -> int:
+    """How many offices may share one report."""
+    rule = rulebook.rule("case_authority.parts_limit", on=local_date(at, get_city().tz))
+    return int(rule.value["amount"])
+
+
+def instruction_of(case: Case) -> str:
+    """What an office that got a part is to do."""
+    return Split.objects.filter(made=case).values_list("instruction", flat=True).first() or ""
+
+
+def letter_prepared(case: Case) -> Letter | None:
+    """The letter that waits for its number."""
+    return Letter.objects.filter(case=case, sent_at=None).select_related("body").first()
+
+
+def letter_sent(case: Case) -> Letter | None:
+    """The letter that was sent last."""
+    rows = Letter.objects.filter(case=case, sent_at__isnull=False).select_related("body")
+    return rows.order_by("-sent_at").first()
+
+
+def letter_of(letter: int) -> Letter | None:
+    return Letter.objects.filter(pk=letter).first()
+
+
+def letter_due(case: Case, letter: Letter, *, at: datetime) -> datetime:
+    """Until when a reply is asked for: as the case's clock says, or would say if the letter went out now."""
+    if letter.sent_at and case.state == State.EXTERNAL and case.due_at:
+        return case.due_at
+    return deadlines.body_deadline(letter.body.key, at=letter.sent_at or at)
+
+
+def letters_out(*, before: date) -> list[Letter]:
+    """The newest letter of each case that lies outside since before a day, the oldest first."""
+    rows = Letter.objects.filter(
+        case__state=State.EXTERNAL, sent_at__isnull=False, dated__lt=before
+    ).select_related("case", "body")
+    newest = {row.case_id: row for row in rows.order_by("sent_at")}
+    return sorted(newest.values(), key=lambda row: (row.sent_at, row.pk))
+
+
+def bodies() -> list[tuple[people.Office, ExternalBody | None]]:
+    """The bodies outside the city, with what is known of them."""
+    known = {row.office_id: row for row in ExternalBody.objects.all()}
+    found = people.directory().of_kind(people.OrganisationKind.EXTERNAL)
+    return [(office, known.get(office.id)) for office in found]
+
+
+def holders(power: str) -> frozenset[str]:
+    """The roles that hold a power."""
+    return frozenset(role.code for role in ROLES.values() if power in role.powers)
 
 
 def returns_to(case: Case) -> people.Office:

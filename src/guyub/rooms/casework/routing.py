@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from guyub.rooms.casework.decision_table import ANY, Level, Row, Table
 from guyub.rooms.casework.models import Route
 from guyub.rooms.casework.rules import Classification, Mode
 from guyub.rooms.people import api as people
@@ -16,33 +19,66 @@ class NoOffice(LookupError):
     """Nobody can act: the city has neither the office of the table nor a coordinator."""
 
 
-def find_route(*, kind: str, category: str, classification: Classification, on: date) -> Route | None:
-    """The row of the table that fits best on a day: the category's own before '*', the class's own before any."""
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The office for a case, and the row of the table that named it (None where the law or nobody did)."""
+
+    office: Office
+    route: int | None
+
+
+def rows_of(routes: QuerySet[Route]) -> Iterable[Row]:
+    """Rows of the table as plain values. One query."""
+    found = routes.values_list(
+        "category",
+        "classification",
+        "place_code",
+        "level",
+        "organisation_key",
+        "backing_key",
+        "effective_from",
+        "effective_until",
+        "id",
+        "legal_basis",
+    )
+    return [Row(*values) for values in found]
+
+
+def find_route(
+    *, kind: str, category: str, classification: Classification, place: str, on: date
+) -> Row | None:
+    """The row of the table that fits best on a day. One query."""
     rows = Route.objects.filter(
-        Q(effective_until__isnull=True) | Q(effective_until__gt=on),
-        kind=kind,
-        category__in=[category, "*"],
-        classification__in=[classification, ""],
-        effective_from__lte=on,
+        kind=kind, category__in=[category, ANY], classification__in=[classification, ""]
     )
-    return max(
-        rows, key=lambda r: (r.category != "*", r.classification != "", r.effective_from), default=None
-    )
+    return Table(rows_of(rows)).find(category=category, classification=classification, place=place, on=on)
+
+
+def decide(*, kind: str, category: str, classification: Classification, place: str, on: date) -> Decision:
+    """The office for a new case and the row that says so. Raises `NoOffice`."""
+    offices = people.directory()
+    row = None
+    if classification is not Classification.OVERSIGHT:
+        row = find_route(kind=kind, category=category, classification=classification, place=place, on=on)
+    office = office_for(row, classification=classification, place=place, offices=offices)
+    return Decision(office, row.id if row else None)
 
 
 def route(*, kind: str, category: str, classification: Classification, place: str, on: date) -> Office:
-    """The office for a new case. A report on conduct goes to the Inspektorat whatever the table says.
+    """The office for a new case. Raises `NoOffice`."""
+    return decide(kind=kind, category=category, classification=classification, place=place, on=on).office
 
-    Where the office of the table does not exist the coordinator decides. Raises `NoOffice`.
+
+def office_for(row: Row | None, *, classification: str, place: str, offices: people.Directory) -> Office:
+    """The one office that a row names for a place. A report on conduct goes to the Inspektorat whatever the
+    table says; where the office of the table does not exist the coordinator decides. Raises `NoOffice`.
     """
-    offices = people.directory()
-    if classification is Classification.OVERSIGHT:
+    if classification == Classification.OVERSIGHT:
         return _first(offices, OrganisationKind.INSPECTORATE)
-    row = find_route(kind=kind, category=category, classification=classification, on=on)
     found: Office | None = None
-    if row is not None and row.level == Route.Level.AGENCY:
-        found = offices.find_key(row.organisation_key)
-    elif row is not None and row.level == Route.Level.DISTRICT:
+    if row is not None and row.level == Level.AGENCY:
+        found = offices.find_key(row.agency)
+    elif row is not None and row.level == Level.DISTRICT:
         found = offices.of_district(place)
     elif row is not None:
         found = offices.of_settlement(place)

@@ -20,6 +20,7 @@ class State(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     WAITING_REPORTER = "WAITING_REPORTER"
     SCHEDULED = "SCHEDULED"
+    EXTERNAL = "EXTERNAL"
     WORK_DONE = "WORK_DONE"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
@@ -34,6 +35,8 @@ class Move(StrEnum):
     ASK = "ASK"
     REPLY = "REPLY"
     SCHEDULE = "SCHEDULE"
+    SEND_OUT = "SEND_OUT"
+    TAKE_BACK = "TAKE_BACK"
     COMPLETE = "COMPLETE"
     CONFIRM = "CONFIRM"
     DISPUTE = "DISPUTE"
@@ -52,9 +55,17 @@ class Verb(StrEnum):
     DECIDE = "putuskan"
     ANSWER = "jawab"
     COMPLETE = "selesaikan"
+    DISPOSE = "disposisi"
     HAND_OVER = "teruskan"
+    SPLIT = "bagi"
+    LETTER = "surat"
+    SEND_OUT = "kirim-surat"
+    BODY_REPLY = "balasan"
+    TAKE_BACK = "tarik"
     ASK = "tanya"
     SCHEDULE = "jadwalkan"
+    ESCALATE = "naikkan"
+    EXPLAIN_DELAY = "keterlambatan"
     REJECT = "tolak"
     NOTE = "catat"
 
@@ -68,6 +79,16 @@ class Classification(StrEnum):
     INFO_REQUEST = "PERMINTAAN_INFORMASI"
 
 
+class HandOverReason(StrEnum):
+    """Why an office gives a case to another, by code."""
+
+    NOT_OURS = "bukan-wewenang"
+    WRONG_CATEGORY = "salah-kategori"
+    WRONG_PLACE = "salah-lokasi"
+    ANOTHER_NEEDED = "perlu-kantor-lain"
+    OTHER = "lainnya"
+
+
 class Mode(StrEnum):
     """An office of the city is given an order; a desa, which governs itself, receives a request."""
 
@@ -76,10 +97,17 @@ class Mode(StrEnum):
 
 
 OPEN = frozenset(
-    {State.RECEIVED, State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER, State.SCHEDULED}
+    {
+        State.RECEIVED,
+        State.FORWARDED,
+        State.IN_PROGRESS,
+        State.WAITING_REPORTER,
+        State.SCHEDULED,
+        State.EXTERNAL,
+    }
 )
 ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
-_WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
+WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 
 MOVES: Mapping[tuple[State, Move], State] = {
     (State.RECEIVED, Move.VERIFY): State.FORWARDED,
@@ -88,10 +116,14 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.RECEIVED, Move.REJECT): State.REJECTED,
     **{(state, Move.ANSWER): State.IN_PROGRESS for state in (State.FORWARDED, State.IN_PROGRESS)},
     (State.SCHEDULED, Move.ANSWER): State.SCHEDULED,
-    **{(state, Move.HAND_OVER): State.FORWARDED for state in _WORKABLE},
+    **{(state, Move.HAND_OVER): State.FORWARDED for state in WORKABLE},
     **{(state, Move.ASK): State.WAITING_REPORTER for state in (State.FORWARDED, State.IN_PROGRESS)},
     **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
-    **{(state, Move.COMPLETE): State.WORK_DONE for state in _WORKABLE},
+    **{(state, Move.SEND_OUT): State.EXTERNAL for state in WORKABLE},
+    (State.EXTERNAL, Move.ANSWER): State.EXTERNAL,
+    (State.EXTERNAL, Move.TAKE_BACK): State.IN_PROGRESS,
+    (State.EXTERNAL, Move.COMPLETE): State.WORK_DONE,
+    **{(state, Move.COMPLETE): State.WORK_DONE for state in WORKABLE},
     **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
     (State.WAITING_REPORTER, Move.EXPIRE): State.UNANSWERED,
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
@@ -124,6 +156,48 @@ def moves_from(state: State) -> frozenset[Move]:
     """What can happen to a case in this state."""
     found = {move for (origin, move) in MOVES if origin is state}
     return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
+
+
+class Rung(StrEnum):
+    """Who hears of a case when its office lets the deadline pass, one after another."""
+
+    DISTRICT = "KECAMATAN"
+    AGENCY = "DINAS"
+    SECRETARY = "SEKDA"
+
+
+def ladder(office_kind: str, *, mode: Mode) -> tuple[Rung, ...]:
+    """The rungs above an office: kelurahan, kecamatan, agency, Sekda. Of a desa's request only the kecamatan
+    is told: the city does not order a desa about.
+    """
+    if mode == Mode.REQUEST:
+        return (Rung.DISTRICT,)
+    if office_kind == "WARD":
+        return tuple(Rung)
+    if office_kind == "DISTRICT":
+        return (Rung.AGENCY, Rung.SECRETARY)
+    return (Rung.SECRETARY,)
+
+
+class DelayReason(StrEnum):
+    """Why an office is late, by code."""
+
+    STAFF = "kekurangan-petugas"
+    MATERIAL = "menunggu-bahan"
+    BUDGET = "menunggu-anggaran"
+    OTHERS = "menunggu-pihak-lain"
+    WEATHER = "cuaca"
+    OVERLOOKED = "terlewat"
+    OTHER = "lainnya"
+
+
+def coordinator_decides(*, hand_overs: int, limit: int, chooser_coordinates: bool) -> bool:
+    """Whether the next hand-over goes to the coordinator whatever office was chosen.
+
+    So it is from the `limit`th on: offices that cannot agree are heard no further, and what the coordinator
+    then chooses stands, because whoever gives it back gives it back to the coordinator.
+    """
+    return not chooser_coordinates and hand_overs + 1 >= limit
 
 
 _NUMBER = re.compile(r"(?:([A-Z]{2,5})-?)?(?:(\d{4})-)?(\d{1,9})")

@@ -1,4 +1,4 @@
-"""Put rows into the routing table."""
+"""Put rows into the routing table, and the bodies outside the city beside its offices."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from importlib import resources
 
-from guyub.rooms.casework.models import AnswerTemplate, Route
+from guyub.rooms.casework.models import AnswerTemplate, ExternalBody, Route
+from guyub.rooms.people import api as people
 
 
 def seed_routes(*, rows: Iterable[tuple[str, str, str]], effective_from: date, legal_basis: str) -> int:
@@ -18,6 +19,7 @@ def seed_routes(*, rows: Iterable[tuple[str, str, str]], effective_from: date, l
                 category=category,
                 level=level,
                 organisation_key=agency if level == Route.Level.AGENCY else "",
+                backing_key="" if level == Route.Level.AGENCY else agency,
                 effective_from=effective_from,
                 legal_basis=legal_basis,
             )
@@ -38,3 +40,23 @@ def seed_answer_templates(*, at: datetime) -> int:
         for row in json.loads(text)
     )
     return len(made)
+
+
+def seed_external(*, region: str) -> int:
+    """Add the bodies outside the city that are not there yet; returns how many there are. Addresses are the
+    city's to fill in.
+    """
+    data = (resources.files("guyub.rooms.casework") / "data" / "external.json").read_text("utf-8")
+    rows = []
+    for entry in json.loads(data):
+        office = people.add_organisation(
+            key=f"luar:{entry['code']}",
+            kind=people.OrganisationKind.EXTERNAL,
+            name=entry["name"],
+            short_name=entry["short_name"],
+            place=region,
+        )
+        known = {name: entry[name] for name in ("address", "channel", "note")}
+        rows.append(ExternalBody(office_id=office, **known))
+    ExternalBody.objects.bulk_create(rows, ignore_conflicts=True)
+    return ExternalBody.objects.count()

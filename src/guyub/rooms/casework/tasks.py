@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.casework import actions, bulk
+from guyub.rooms.casework import actions, bulk, escalation, referring
 
 
 @tasks.task("casework.sweep")
 def sweep() -> None:
-    """Do what has become due: end cases without an answer, make provisional deadlines firm, forget
-    what batches no longer need."""
+    """Do what has become due: end cases without an answer, let late ones rise, remind of what lies outside."""
     now = timezone.now()
     while actions.expire_due(at=now):
         pass
+    while escalation.escalate_due(at=now):
+        pass
+    referring.remind_coordinators(at=now)
     actions.recompute_provisional(at=now)
     bulk.forget_before(at=now)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from guyub.events import casework as events
-from guyub.rooms.casework import deadlines, routing
+from guyub.rooms.casework import deadlines, ladder, routing
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import ENDED, Classification, Move, State, after
+from guyub.rooms.casework.rules import ENDED, Classification, HandOverReason, Move, State, after
 from guyub.rooms.people.api import Office
 
 WAITING_FOR_REPORTER = "menunggu-pelapor"
+# After these somebody else is late, should the deadline stay the same.
+_OTHERS_TURN = frozenset({Move.HAND_OVER, Move.SEND_OUT, Move.TAKE_BACK})
 
 
 def new_case(
@@ -29,6 +31,7 @@ def new_case(
     office: Office,
     is_hazard: bool,
     at: datetime,
+    route: int | None = None,
 ) -> Case:
     """A case as it is when it is opened, with its clocks running."""
     terms = deadlines.terms_on(at=at, classification=classification)
@@ -41,6 +44,7 @@ def new_case(
         category=category,
         place_code=place,
         office_id=office.id,
+        route_id=route,
         mode=routing.mode_for(office),
         is_restricted=classification is Classification.OVERSIGHT,
         is_hazard=is_hazard,
@@ -50,7 +54,29 @@ def new_case(
     )
     deadlines.set_deadlines(case, terms)
     deadlines.set_next_due(case)
+    ladder.begin(case, since=at)
     return case
+
+
+def part_of(case: Case, *, part: int, office: Office, at: datetime) -> Case:
+    """A case for another office about the same subject, which is verified already: all its clocks begin now."""
+    made = new_case(
+        kind=case.kind,
+        subject=case.subject,
+        number=case.number,
+        label=case.label,
+        classification=Classification(case.classification),
+        category=case.category,
+        place=case.place_code,
+        office=office,
+        is_hazard=case.is_hazard,
+        at=at,
+    )
+    made.part, made.state, made.forwarded_at = part, State.FORWARDED, at
+    deadlines.set_respond_deadline(made, at=at)
+    deadlines.set_next_due(made)
+    ladder.begin(made, since=at)
+    return made
 
 
 def opened(case: Case) -> events.CaseOpened:
@@ -65,13 +91,23 @@ def opened(case: Case) -> events.CaseOpened:
     )
 
 
-def _move(case: Case, move: Move, *, at: datetime, target_month: date | None = None) -> None:
+def _move(
+    case: Case,
+    move: Move,
+    *,
+    at: datetime,
+    target_month: date | None = None,
+    body_due_at: datetime | None = None,
+) -> None:
     """Take the case to its next state and set what follows from it. Raises NotPossible."""
+    due = case.due_at
     case.state = after(State(case.state), move, asked_in=State(case.asked_in) if case.asked_in else None)
     case.is_open = case.state not in ENDED
     case.ended_at = None if case.is_open else at
     case.updated_at = at
-    deadlines.set_next_due(case, target_month=target_month)
+    deadlines.set_next_due(case, target_month=target_month, body_due_at=body_due_at)
+    if case.due_at != due or move in _OTHERS_TURN:
+        ladder.begin(case, since=at)
 
 
 def accept(case: Case, *, at: datetime) -> events.RequestAccepted:
@@ -94,16 +130,28 @@ def answer(case: Case, *, message: int, at: datetime, office: int | None = None)
     return events.CaseAnswered(case=case.pk, office=office or case.office_id, message=message, is_first=first)
 
 
-def hand_over(case: Case, *, to: Office, hand_over: int, at: datetime) -> events.CaseHandedOver:
+def hand_over(
+    case: Case,
+    *,
+    to: Office,
+    hand_over: int,
+    at: datetime,
+    reason: HandOverReason = HandOverReason.OTHER,
+    is_by_rule: bool = False,
+) -> events.CaseHandedOver:
+    """`is_by_rule`: it goes to the coordinator because offices have passed it on too often."""
     fact = events.CaseHandedOver(
         case=case.pk,
         from_office=case.office_id,
         to_office=to.id,
         mode=routing.mode_for(to),
         hand_over=hand_over,
+        reason=reason,
+        is_by_rule=is_by_rule,
     )
     case.hand_overs += 1
     case.office_id, case.mode, case.accepted_at = to.id, routing.mode_for(to), None
+    case.assignee = None
     if case.forwarded_at:
         case.forwarded_at = at
         deadlines.set_respond_deadline(case, at=at)
@@ -147,6 +195,18 @@ def decide_schedule(
         is_approved=approve,
         target_month=f"{target_month:%Y-%m}",
     )
+
+
+def send_out(case: Case, *, body: Office, letter: int, at: datetime) -> events.CaseSentOut:
+    """*Diteruskan ke instansi luar, belum selesai*: the body's own time runs."""
+    case.answered_at = case.answered_at or at
+    _move(case, Move.SEND_OUT, at=at, body_due_at=deadlines.body_deadline(body.key, at=at))
+    return events.CaseSentOut(case=case.pk, office=case.office_id, body=body.id, letter=letter)
+
+
+def take_back(case: Case, *, letter: int, at: datetime) -> events.CaseTakenBack:
+    _move(case, Move.TAKE_BACK, at=at)
+    return events.CaseTakenBack(case=case.pk, office=case.office_id, letter=letter)
 
 
 def complete(case: Case, *, evidence: int, at: datetime) -> events.WorkCompleted:

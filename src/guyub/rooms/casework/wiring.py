@@ -1,3 +1,3 @@
 """Make the sentences and background work of casework known."""
 
-from guyub.rooms.casework import morning, tasks, wording  # noqa: F401
+from guyub.rooms.casework import morning, subscribers, tasks, wording  # noqa: F401

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,8 +14,10 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.rules import Classification, State
+from guyub.rooms.casework.queries import letter_of
+from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
+from guyub.ui.rows import day_in_words
 
 STATE_LABELS = {
     State.RECEIVED: gettext_lazy("Menunggu verifikasi"),
@@ -24,6 +25,7 @@ STATE_LABELS = {
     State.IN_PROGRESS: gettext_lazy("Sedang ditangani"),
     State.WAITING_REPORTER: gettext_lazy("Menunggu jawaban pelapor"),
     State.SCHEDULED: gettext_lazy("Dijadwalkan"),
+    State.EXTERNAL: gettext_lazy("Diteruskan ke instansi luar, belum selesai"),
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
@@ -37,6 +39,7 @@ STATE_TONES = {
     State.IN_PROGRESS: "progress",
     State.WAITING_REPORTER: "waiting",
     State.SCHEDULED: "scheduled",
+    State.EXTERNAL: "scheduled",
     State.WORK_DONE: "done",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
@@ -55,6 +58,22 @@ REJECT_REASONS = {
     "ganda": gettext_lazy("Sudah ada laporan yang sama"),
     "proses-hukum": gettext_lazy("Sedang dalam proses hukum atau di Ombudsman"),
     "tidak-pantas": gettext_lazy("Memuat kebencian, fitnah, atau iklan"),
+}
+HAND_OVER_REASONS = {
+    HandOverReason.NOT_OURS: gettext_lazy("Bukan wewenang kantor ini"),
+    HandOverReason.WRONG_CATEGORY: gettext_lazy("Kategorinya keliru"),
+    HandOverReason.WRONG_PLACE: gettext_lazy("Lokasinya keliru"),
+    HandOverReason.ANOTHER_NEEDED: gettext_lazy("Perlu dikerjakan kantor lain"),
+    HandOverReason.OTHER: gettext_lazy("Alasan lain"),
+}
+DELAY_REASONS = {
+    DelayReason.STAFF: gettext_lazy("Kekurangan petugas"),
+    DelayReason.MATERIAL: gettext_lazy("Menunggu bahan atau alat"),
+    DelayReason.BUDGET: gettext_lazy("Menunggu anggaran"),
+    DelayReason.OTHERS: gettext_lazy("Menunggu pihak lain"),
+    DelayReason.WEATHER: gettext_lazy("Cuaca"),
+    DelayReason.OVERLOOKED: gettext_lazy("Terlewat"),
+    DelayReason.OTHER: gettext_lazy("Alasan lain"),
 }
 
 
@@ -75,17 +94,13 @@ class DueTeller:
         self.at, self.tz, self.calendar = at, get_city().tz, rulebook.calendar()
         self.today = local_date(at, self.tz)
         self._days: dict[date, int] = {}
-        self._written: dict[date, str] = {}
 
     def day(self, at: datetime) -> str:
         """A day as people write it: 25 Nov 2026."""
-        day = local_date(at, self.tz)
-        if day not in self._written:
-            self._written[day] = date_format(day, "j M Y")
-        return self._written[day]
+        return day_in_words(local_date(at, self.tz), "j M Y")
 
     def moment(self, at: datetime) -> str:
-        return date_format(at.astimezone(self.tz), "j M Y, H.i")
+        return f"{self.day(at)}, {at.astimezone(self.tz):%H.%M}"
 
     def due(self, due_at: datetime, *, provisional: bool = False) -> Due:
         """'terlambat 3 hari kerja', 'hari ini', 'besok', '4 hari kerja lagi'; an estimate is called one."""
@@ -133,7 +148,7 @@ def _office(office: int) -> str:
 
 def _month(iso: str) -> str:
     """`2027-03` as people say it: Maret 2027."""
-    return date_format(date.fromisoformat(f"{iso}-01"), "F Y")
+    return day_in_words(date.fromisoformat(f"{iso}-01"), "F Y")
 
 
 @tells(events.CaseOpened)
@@ -170,14 +185,23 @@ def _answered(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, text, "progress", message=event.message)
 
 
+_PUBLIC_REASONS = frozenset(HandOverReason) - {HandOverReason.OTHER}
+
+
 @tells(events.CaseHandedOver)
 def _handed_over(fact: RecordedFact) -> Sentence:
     event = cast(events.CaseHandedOver, fact.event())
-    if event.mode == "REQUEST":
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.reason in _PUBLIC_REASONS:
+        names["why"] = str(HAND_OVER_REASONS[HandOverReason(event.reason)]).lower()
+    if event.is_by_rule:
+        text = _("%(from)s meneruskan lagi; karena sudah berkali-kali berpindah, %(to)s yang menentukan")
+    elif event.mode == "REQUEST":
         text = _("%(from)s menyampaikan permohonan kepada %(to)s")
+    elif "why" in names:
+        text = _("%(from)s meneruskan kepada %(to)s: %(why)s")
     else:
         text = _("%(from)s meneruskan kepada %(to)s")
-    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
     return Sentence(fact.occurred_at, text % names, "progress")
 
 
@@ -264,6 +288,100 @@ def _recomputed(fact: RecordedFact) -> Sentence:
     return Sentence(
         fact.occurred_at, _("Tenggat sementara menjadi pasti: hari libur tahun itu sudah ditetapkan")
     )
+
+
+@tells(events.RouteChangeSubmitted)
+def _change_submitted(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan diajukan"), public=False)
+
+
+@tells(events.RouteChangeApproved)
+def _change_approved(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan disetujui"), "confirmed", public=False)
+
+
+@tells(events.RouteChangeDeclined)
+def _change_declined(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Usul perubahan kewenangan dikembalikan"), public=False)
+
+
+@tells(events.CaseDisposed)
+def _disposed(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseDisposed, fact.event())
+    text = _("%(office)s menugaskan petugasnya") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")
+
+
+@tells(events.StandingDispositionSet)
+def _standing(fact: RecordedFact) -> Sentence:
+    event = cast(events.StandingDispositionSet, fact.event())
+    text = _("%(office)s menetapkan disposisi tetap") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.StandingDispositionEnded)
+def _standing_ended(fact: RecordedFact) -> Sentence:
+    event = cast(events.StandingDispositionEnded, fact.event())
+    text = _("%(office)s mengakhiri disposisi tetap") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CaseEscalated)
+def _escalated(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseEscalated, fact.event())
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.is_by_office:
+        return Sentence(fact.occurred_at, _("%(from)s menaikkan laporan ini ke %(to)s") % names, "info")
+    text = _("Lewat tenggat di %(from)s; dinaikkan ke %(to)s") % names
+    return Sentence(fact.occurred_at, text, "overdue")
+
+
+@tells(events.DelayExplained)
+def _explained(fact: RecordedFact) -> Sentence:
+    event = cast(events.DelayExplained, fact.event())
+    text = _("%(office)s menjelaskan keterlambatan: %(why)s")
+    why = str(DELAY_REASONS[DelayReason(event.reason)]).lower()
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office), "why": why})
+
+
+@tells(events.CaseSplit)
+def _split(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseSplit, fact.event())
+    names = {"from": _office(event.from_office), "to": _office(event.to_office)}
+    if event.mode == "REQUEST":
+        text = _("%(from)s membagi laporan ini dan menyampaikan permohonan kepada %(to)s")
+    else:
+        text = _("%(from)s membagi laporan ini: %(to)s ikut menangani bagiannya")
+    return Sentence(fact.occurred_at, text % names, "progress")
+
+
+@tells(events.CaseSentOut)
+def _sent_out(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseSentOut, fact.event())
+    letter = letter_of(event.letter)
+    names = {
+        "office": _office(event.office),
+        "body": _office(event.body),
+        "number": letter.number if letter else "–",
+        "day": day_in_words(letter.dated, "j F Y") if letter and letter.dated else "–",
+    }
+    text = _("%(office)s menyurati %(body)s, nomor %(number)s tanggal %(day)s; belum selesai")
+    return Sentence(fact.occurred_at, text % names, "scheduled")
+
+
+@tells(events.BodyReplied)
+def _body_replied(fact: RecordedFact) -> Sentence:
+    event = cast(events.BodyReplied, fact.event())
+    return Sentence(
+        fact.occurred_at, _("%(body)s membalas surat") % {"body": _office(event.body)}, "progress"
+    )
+
+
+@tells(events.CaseTakenBack)
+def _taken_back(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseTakenBack, fact.event())
+    text = _("%(office)s menangani sendiri lagi") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")
 
 
 @tells(events.OfficerMonthViewed)

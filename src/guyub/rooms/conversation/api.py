@@ -43,7 +43,7 @@ def post(
 def words_about(*, subject: str, audiences: Iterable[Audience]) -> list[Words]:
     """What was said about a subject to one of the audiences, oldest first."""
     rows = Message.objects.filter(subject=subject, audience__in=list(audiences)).order_by("at", "pk")
-    return [Words(m.pk, m.audience, m.kind, m.body, m.office, m.at) for m in rows]
+    return [Words(*row) for row in rows.values_list("pk", "audience", "kind", "body", "office", "at")]
 
 
 def words_by_id(*, subject: str, audiences: Iterable[Audience]) -> dict[int, Words]:

@@ -68,6 +68,7 @@ class OrganisationKind(models.TextChoices):
     COORDINATOR = "COORDINATOR", "Koordinator pengaduan"
     SECRETARIAT = "SECRETARIAT", "Sekretariat Daerah"
     COMMAND_CENTRE = "COMMAND_CENTRE", "Pusdalops"
+    EXTERNAL = "EXTERNAL", "Instansi luar"
 
 
 class Organisation(models.Model):

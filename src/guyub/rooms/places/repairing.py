@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import numpy as np
 import shapely
 from shapely import GEOSException, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -20,6 +21,10 @@ METRES_PER_DEGREE = 111_320.0
 METRES_NORTH = 110_574.0
 GRID = 1e-7  # degrees: about a centimetre
 NOTABLE = 1.0  # square metres
+
+# GEOS sometimes leaves the processor's "invalid" flag set though its answer is right and always the same; numpy would
+# warn of it now and then.
+calmly = np.errstate(invalid="ignore")
 
 Area: TypeAlias = "Polygon | MultiPolygon"
 
@@ -56,6 +61,7 @@ def square_metres(area: BaseGeometry) -> float:
     return area.area * METRES_PER_DEGREE * METRES_NORTH * math.cos(math.radians(middle))
 
 
+@calmly
 def mended(raw: MultiPolygon, *, sliver: float) -> tuple[Area, float, int]:
     """A valid area on the grid; how much ground the mending moved, and how many slivers it dropped."""
     try:
@@ -82,6 +88,7 @@ def polygonal(shape: BaseGeometry) -> Area:
     return single[0] if len(single) == 1 else MultiPolygon(single)
 
 
+@calmly
 def fitted(areas: Mapping[str, Area], *, gap_metres: float) -> Fitted:
     """All areas of one level, made to fit. Gaps up to twice `gap_metres` wide are closed. Raises `CannotRepair`."""
     order = sorted(code for code, area in areas.items() if not area.is_empty)
@@ -93,6 +100,8 @@ def fitted(areas: Mapping[str, Area], *, gap_metres: float) -> Fitted:
         clean = shapely.coverage_clean(
             given, gap_width=2 * gap_metres / METRES_PER_DEGREE, merge_strategy="min_area"
         )
+        if not shapely.coverage_is_valid(clean):
+            raise CannotRepair("The areas cannot be fitted together; mend the file in a map program.")
         fit = {code: polygonal(area) for code, area in zip(order, clean, strict=True)}
         before, after = _holes(shapely.union_all(given, grid_size=GRID)), _holes(shapely.union_all(clean))
         overlaps = _overlaps(order, given)
@@ -144,6 +153,7 @@ class Drawing:
     neighbours: tuple[str, ...]
 
 
+@calmly
 def drawings(areas: Mapping[str, Area], *, to_metres: float) -> dict[str, Drawing]:
     """Every area of one level, simplified together so that shared borders stay shared. Five decimals: a metre."""
     order = sorted(areas)

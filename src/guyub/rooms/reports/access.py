@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from guyub.kernel.access.api import Person
+from guyub.kernel.access.api import Person, roles
 from guyub.kernel.cities.api import signature_fits
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports.models import Report
 
+_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}")
+
 
 def public() -> QuerySet[Report]:
     """What strangers know to exist. Reports on conduct are not among them."""
-    return Report.objects.filter(about_conduct=False).select_related("category", "place")
+    return Report.objects.filter(about_conduct=False).select_related("place")
 
 
 def public_report(number: str) -> Report:
@@ -27,7 +30,7 @@ def public_report(number: str) -> Report:
 def followed_report(key: str) -> Report:
     """The reporter's own, by the key of the secret link. Raises Http404 for a key that is not of this city."""
     uuid = signed_uuid("follow", key)
-    return _or_404(Report.objects.filter(uuid=uuid).select_related("category", "place"))
+    return _or_404(Report.objects.filter(uuid=uuid).select_related("place"))
 
 
 def signed_uuid(purpose: str, key: str) -> UUID:
@@ -45,20 +48,24 @@ def own_reports(person: Person) -> QuerySet[Report]:
     """The reports that an account sent."""
     if person.account is None:
         return Report.objects.none()
-    return Report.objects.filter(account_id=person.account).select_related("category", "place")
+    return Report.objects.filter(account_id=person.account).select_related("place")
 
 
-def case_for_desk(person: Person, number: str) -> tuple[Report, Case]:
-    """A report and the case through which an officer sees it. Raises Http404 for whoever may not."""
-    case = (
-        casework.access.visible(person)
-        .filter(kind="report", number=number)
-        .order_by("-is_open", "-pk")
-        .first()
-    )
-    if case is None:
+def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple[Report, Case]:
+    """A report and the case through which an officer sees it: the part asked for, else that of their own office,
+    else the first that is open. Raises Http404 for whoever may not.
+    """
+    if not _NUMBER.fullmatch(number):
         raise Http404
-    report = Report.objects.select_related("category", "place").get(pk=case.subject.partition(":")[2])
+    own = person.offices(roles.VIEW)
+    cases = casework.access.visible(person).filter(kind="report", number=number)
+    if part is not None:
+        cases = cases.filter(part=part)
+    order = sorted(cases, key=lambda case: (not case.is_open, case.office_id not in own, case.part))
+    if not order:
+        raise Http404
+    case = order[0]
+    report = Report.objects.select_related("place").get(pk=case.subject.partition(":")[2])
     return report, case
 
 

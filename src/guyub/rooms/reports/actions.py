@@ -30,6 +30,7 @@ from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following
+from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
 
@@ -86,16 +87,14 @@ def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Rec
 
     Raises `Category.DoesNotExist`, `places.UnknownPlace`, `rulebook.NoRule`.
     """
-    found = _already(what.submission)
-    if found is None:
-        try:
-            with transaction.atomic():
-                return _submit(what, by, at)
-        except IntegrityError:
-            found = _already(what.submission)
-            if found is None:
-                raise
-    return found
+    try:
+        with transaction.atomic():
+            return _submit(what, by, at)
+    except IntegrityError:  # the submission's id is unique: most often it is here already
+        found = _already(what.submission)
+        if found is None:
+            raise
+        return found
 
 
 def _already(submission: UUID) -> Receipt | None:
@@ -103,8 +102,15 @@ def _already(submission: UUID) -> Receipt | None:
     return Receipt(row.number, follow_key(row.uuid), is_new=False) if row else None
 
 
+def _offered(code: str) -> Category:
+    found = categories().by_code.get(code)
+    if found is None or not found.is_active:
+        raise Category.DoesNotExist(code)
+    return found
+
+
 def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
-    category = Category.objects.get(code=what.category, is_active=True)
+    category = _offered(what.category)
     place = places.gazetteer().get(what.place)
     contact = people.add_contact(
         name=what.name, email=what.email, phone=what.phone, account=by.account, at=at
@@ -341,17 +347,19 @@ def reject_report(*, case: UUID, reason: str, words: str, by: Person, at: dateti
     return casework.actions.reject_case(case=case, reason=reason, message=said, by=by, at=at)
 
 
-def _own_case(report: Report, state: casework.State) -> Case:
-    for case in casework.queries.cases_of(subject=subject_of(report)):
-        if case.state == state:
-            return case
-    raise casework.NotPossible(casework.State(report.state), casework.Move.REPLY)
+def _own_cases(report: Report, state: casework.State, part: int | None) -> list[Case]:
+    """The cases of a report that wait in a state: the one part that is meant, or all."""
+    cases = casework.queries.cases_of(subject=subject_of(report))
+    found = [case for case in cases if case.state == state and part in (None, case.part)]
+    if not found:
+        raise casework.NotPossible(casework.State(report.state), casework.Move.REPLY)
+    return found
 
 
 @transaction.atomic
-def reply(*, report: Report, words: str, at: datetime) -> None:
+def reply(*, report: Report, words: str, at: datetime, part: int | None = None) -> None:
     """The reporter answers the office's question. The caller has checked the link or the account. Raises NotPossible."""
-    case = _own_case(report, casework.State.WAITING_REPORTER)
+    case = _own_cases(report, casework.State.WAITING_REPORTER, part)[0]
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,
@@ -364,18 +372,23 @@ def reply(*, report: Report, words: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def confirm(*, report: Report, at: datetime) -> None:
-    """The reporter confirms the fix. The caller has checked that it is the reporter. Raises NotPossible."""
-    case = _own_case(report, casework.State.WORK_DONE)
-    casework.actions.confirm_fix(case=case.uuid, at=at)
+def confirm(*, report: Report, at: datetime, part: int | None = None) -> None:
+    """The reporter confirms the fix: one office's part, or all that are finished.
+
+    The caller has checked that it is the reporter. Raises NotPossible.
+    """
+    for case in _own_cases(report, casework.State.WORK_DONE, part):
+        casework.actions.confirm_fix(case=case.uuid, at=at)
 
 
 @transaction.atomic
-def dispute(*, report: Report, words: str, draft: UUID | None = None, at: datetime) -> None:
+def dispute(
+    *, report: Report, words: str, draft: UUID | None = None, at: datetime, part: int | None = None
+) -> None:
     """ "Belum selesai", with words or a photo: the case opens again. Raises NotPossible, ValueError for neither."""
     if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
         raise ValueError("Say what is not finished, or show it.")
-    case = _own_case(report, casework.State.WORK_DONE)
+    case = _own_cases(report, casework.State.WORK_DONE, part)[0]
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,

@@ -12,9 +12,8 @@ from guyub.kernel.streaming import Value
 from guyub.rooms.casework import api as casework
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.queries import Wanted, chosen
+from guyub.rooms.reports.queries import Wanted, chosen, routed_categories
 from guyub.rooms.reports.rules import Seen, seen_by_public
-from guyub.rooms.reports.told import category_names
 
 CHUNK = 500
 COLUMNS = (
@@ -60,7 +59,8 @@ def features(*, wanted: Wanted) -> Iterator[tuple[tuple[float, float] | None, di
 
 
 def _rows(wanted: Wanted) -> Iterator[tuple[tuple[float, float] | None, list[Value]]]:
-    names, tz, where = category_names(), get_city().tz, places.gazetteer().by_code
+    names = {one.code: one.name for one in routed_categories()}
+    tz, where = get_city().tz, places.gazetteer().by_code
     states = {state.value: str(label) for state, label in casework.wording.STATE_LABELS.items()}
     for report in chosen(wanted).order_by("pk").iterator(chunk_size=CHUNK):
         place = where.get(report.place.code)

@@ -14,6 +14,7 @@ GROUPS: dict[str, tuple[State, ...]] = {
     "menunggu-verifikasi": (State.RECEIVED,),
     "ditangani": (State.FORWARDED, State.IN_PROGRESS, State.WAITING_REPORTER),
     "dijadwalkan": (State.SCHEDULED,),
+    "instansi-luar": (State.EXTERNAL,),
     "menunggu-konfirmasi": (State.WORK_DONE,),
     "dikonfirmasi": (State.CONFIRMED,),
     "tanpa-tanggapan": (State.NO_RESPONSE,),

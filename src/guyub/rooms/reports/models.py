@@ -209,3 +209,21 @@ class DailyFigures(models.Model):
 
 from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
 from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401
+
+
+class MapCell(models.Model):
+    """A projection: how many published reports lie in an H3 cell and are not over. Rebuilt from the ledger at will."""
+
+    resolution = models.SmallIntegerField()
+    cell = models.BigIntegerField()
+    lat = models.FloatField(help_text="The cell's middle, WGS 84.")
+    lon = models.FloatField()
+    open = models.IntegerField(default=0)
+
+    class Meta:
+        db_table = "reports_mapcell"
+        constraints = [models.UniqueConstraint(fields=["resolution", "cell"], name="reports_mapcell_once")]
+        indexes = [models.Index(fields=["resolution", "lat", "lon"], name="reports_mapcell_box")]
+
+    def __str__(self) -> str:
+        return f"{self.resolution}: {self.cell}"

@@ -20,6 +20,7 @@ BEING_DEALT_WITH = (
     State.IN_PROGRESS,
     State.WAITING_REPORTER,
     State.SCHEDULED,
+    State.EXTERNAL,
 )
 
 

@@ -5,18 +5,14 @@ What is not published leaves here only as number, category, kelurahan and status
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from textwrap import shorten
-from typing import Any
 
-from django.db import connection
 from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from guyub.kernel.calendar import local_date
@@ -26,15 +22,17 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.access import public
+from guyub.rooms.reports.categories import categories, category_with
 from guyub.rooms.reports.models import SUBMITTED, Category, DailyFigures, PlaceFigures
 from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.rooms.reports.search import found_in_public
+from guyub.ui.rows import Printed, day_in_words
 
 PAGE = 25
 FIRST_WORDS = 140
 RECENT_DAYS = 30
 YEAR_DAYS = 365
 COUNTED_UP_TO = 10_000
-ON_THE_MAP = 300
 
 OPEN_STATES = (
     State.RECEIVED,
@@ -42,6 +40,7 @@ OPEN_STATES = (
     State.IN_PROGRESS,
     State.WAITING_REPORTER,
     State.SCHEDULED,
+    State.EXTERNAL,
 )
 GROUP_ICONS = {
     "jalan": "road",
@@ -67,10 +66,11 @@ class Wanted:
     place: str = ""
     submitted_since: datetime | None = None
     ended_since: datetime | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Printed):
     """A line of a list, ready to print. An outline has no words, day, supporters or photo."""
 
     number: str
@@ -102,9 +102,7 @@ class UnknownNumber(LookupError):
 _COLUMNS = (
     "pk",
     "number",
-    "category__name_en",
-    "category__name_id",
-    "category__group",
+    "category_id",
     "place__code",
     "state",
     "public_body",
@@ -120,9 +118,13 @@ def name_of(*, name_id: str, name_en: str) -> str:
     return name_en if get_language() == "en" and name_en else name_id
 
 
+def category_name(category: Category) -> str:
+    return name_of(name_id=category.name_id, name_en=category.name_en)
+
+
 def in_words(day: date) -> str:
     """`20 November 2026`."""
-    return date_format(day, "j F Y")
+    return day_in_words(day)
 
 
 def where(code: str) -> str:
@@ -142,13 +144,16 @@ def chosen(wanted: Wanted) -> QuerySet:
     if wanted.overdue_at:
         rows = rows.filter(number__in=late_cases(wanted.overdue_at).values("number"))
     if wanted.category:
-        rows = rows.filter(category__code=wanted.category)
+        found = categories().by_code.get(wanted.category)
+        rows = rows.filter(category=found.pk if found else 0)
     if wanted.place:
         rows = rows.filter(place__in=_ids_within(wanted.place))
     if wanted.submitted_since:
         rows = rows.filter(submitted_at__gte=wanted.submitted_since)
     if wanted.ended_since:
         rows = rows.filter(ended_at__gte=wanted.ended_since)
+    if wanted.words:
+        rows = found_in_public(rows, wanted.words)
     return rows
 
 
@@ -216,13 +221,14 @@ def _rows(found: Iterable[tuple]) -> list[Row]:
 
 
 def _is_published(values: tuple) -> bool:
-    seen = seen_by_public(is_published=values[8] is not None, is_confidential=values[9], about_conduct=False)
+    seen = seen_by_public(is_published=values[6] is not None, is_confidential=values[7], about_conduct=False)
     return seen is Seen.ALL
 
 
 def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
-    pk, number, name_en, name_id, group, place, state, body, _published, _hidden, at, supporters = values
-    title, icon = name_of(name_id=name_id, name_en=name_en), GROUP_ICONS.get(group, "chat")
+    pk, number, category_id, place, state, body, _published, _hidden, at, supporters = values
+    category = category_with(category_id)
+    title, icon = category_name(category), GROUP_ICONS.get(category.group, "chat")
     status, tone = str(casework.wording.STATE_LABELS[state]), casework.wording.STATE_TONES[state]
     if not _is_published(values):
         return Row(number, title, where(place), status, tone, icon, is_outline=True)
@@ -246,71 +252,7 @@ def _thumbs(reports: list[int]) -> dict[int, str]:
     if not reports:
         return {}
     subjects = {f"reports.report:{pk}": pk for pk in reports}
-    rows = files.Photo.objects.filter(subject__in=list(subjects), is_public=True)
-    rows = rows.order_by("subject", "position", "pk").distinct("subject")
-    return {subjects[row.subject]: files.picture(row).thumb_url for row in rows}
-
-
-# ── The map ────────────────────────────────────────────────────────────────────────────────────────────────
-
-# The newest as pins, the rest counted by cells of H3 resolution 7 (edge 1.4 km): in the 64 bits of a cell the
-# four from bit 52 are its resolution, and the three bits of each finer digit are set. PostgreSQL writes all.
-_MAP = """
-WITH r (number, lat, lon, state, cell, name) AS MATERIALIZED ({rows}),
-pins AS (SELECT * FROM r LIMIT %s),
-others AS (
-  SELECT avg(lat) AS lat, avg(lon) AS lon, count(*) AS n FROM (SELECT * FROM r OFFSET %s) AS o
-  GROUP BY (cell & ~(15::bigint << 52)) | (7::bigint << 52) | ((1::bigint << 24) - 1)
-)
-SELECT json_build_object(
-  'reports', coalesce((SELECT json_agg(json_build_object(
-    'n', number, 'lat', round(lat::numeric, 5), 'lon', round(lon::numeric, 5), 't', name,
-    's', %s::jsonb ->> state, 'w', %s::jsonb ->> state, 'u', %s || number || '/')) FROM pins), '[]'),
-  'cells', coalesce((SELECT json_agg(json_build_object(
-    'lat', round(lat::numeric, 3), 'lon', round(lon::numeric, 3), 'n', n)) FROM others), '[]')
-)::text
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A piece of the map in degrees, WGS 84."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int = ON_THE_MAP) -> str:
-    """The map's data as JSON text: published reports only, the newest as pins, the rest as counts. One query.
-
-    `address` is what a report's own begins with. Without states in `wanted` only open reports are shown.
-    """
-    rows = published(chosen(wanted)).filter(lat__isnull=False)
-    if not wanted.states:
-        rows = rows.filter(state__in=[*OPEN_STATES, State.WORK_DONE])
-    return json_of_map(rows, address=address, box=box, limit=limit)
-
-
-def json_of_map(rows: QuerySet, *, address: str, box: Box | None = None, limit: int = ON_THE_MAP) -> str:
-    """Reports with points as the map's JSON; the caller has chosen those that the reader may see. One query."""
-    if box:
-        rows = rows.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
-    name = "category__name_en" if get_language() == "en" else "category__name_id"
-    columns = ("number", "lat", "lon", "state", "h3_9", name)
-    inner, params = rows.order_by("-submitted_at", "-pk").values_list(*columns).query.sql_with_params()
-    labels = {state: str(label) for state, label in casework.wording.STATE_LABELS.items()}
-    values: list[Any] = [limit, limit, _json(casework.wording.STATE_TONES), _json(labels), address]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _MAP.format(rows=inner), [*params, *values]
-        )  # inner is Django's own, with placeholders
-        return cursor.fetchone()[0]
-
-
-def _json(values: Mapping[State, str]) -> str:
-    return json.dumps({str(key): value for key, value in values.items()})
+    return {subjects[subject]: thumb for subject, thumb in files.first_thumbs(subjects).items()}
 
 
 # ── Figures ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -381,19 +323,26 @@ def weeks(*, until: date, number: int, place: str = "") -> list[Week]:
     ]
 
 
-def categories() -> list[tuple[str, list[tuple[str, str]]]]:
+def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
-    rows = Category.objects.filter(is_conduct=False).order_by("position", "id")
     found: dict[str, list[tuple[str, str]]] = {}
-    for code, group_id, group_en, name_id, name_en in rows.values_list(
-        "code", "group_id", "group_en", "name_id", "name_en"
-    ):
-        group = name_of(name_id=group_id, name_en=group_en)
-        found.setdefault(group, []).append((code, name_of(name_id=name_id, name_en=name_en)))
+    for row in categories().public:
+        group = name_of(name_id=row.group_id, name_en=row.group_en)
+        found.setdefault(group, []).append((row.code, category_name(row)))
     return list(found.items())
 
 
 def find_category(code: str) -> str | None:
     """A category's name, or None if residents have no such choice."""
-    row = Category.objects.filter(code=code, is_conduct=False).values("name_id", "name_en").first()
-    return row and name_of(**row)
+    row = categories().by_code.get(code)
+    return None if row is None or row.is_conduct else category_name(row)
+
+
+def routed_categories() -> list[casework.Category]:
+    """Every category that the decision table may speak of, conduct among them."""
+    return [
+        casework.Category(
+            row.code, category_name(row), row.group, name_of(name_id=row.group_id, name_en=row.group_en)
+        )
+        for row in categories().rows
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,10 +15,12 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.queries import in_words, name_of, where
+from guyub.rooms.reports.queries import category_name, in_words, where
 from guyub.rooms.reports.rules import Seen, seen_by_public, without_long_numbers
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
+from guyub.ui.rows import Printed, day_in_words
 
 STATE_MEANS = {
     State.RECEIVED: gettext_lazy("Menunggu diperiksa petugas, lalu diteruskan ke kantor yang berwenang."),
@@ -27,6 +28,9 @@ STATE_MEANS = {
     State.IN_PROGRESS: gettext_lazy("Kantor sudah menjawab dan sedang menanganinya."),
     State.WAITING_REPORTER: gettext_lazy("Petugas bertanya kepada pelapor dan menunggu jawabannya."),
     State.SCHEDULED: gettext_lazy("Pekerjaan belum dilakukan: menunggu anggaran atau giliran."),
+    State.EXTERNAL: gettext_lazy(
+        "Bukan wewenang pemerintah kota: kantor sudah menyurati instansi yang berwenang. Belum selesai."
+    ),
     State.WORK_DONE: gettext_lazy(
         "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
     ),
@@ -53,7 +57,7 @@ CLASS_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Printed):
     """An office that must act, and its clock in words; `tone` is empty or `overdue`."""
 
     office: str
@@ -63,7 +67,7 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Printed):
     """*Dijadwalkan*: why, by whom, until when, and who decided."""
 
     reason: str
@@ -73,7 +77,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Printed):
     """All that everyone may know of an unpublished report, and in words why no more."""
 
     number: str
@@ -87,7 +91,7 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Printed):
     """A line of the timeline, ready to print."""
 
     title: str
@@ -96,10 +100,11 @@ class Step:
     datetime: str
     words: str
     photos: list[dict[str, str]]
+    by: str = ""  # strangers are told the office in the title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(Printed):
     """All of a published report that a stranger may read. `map_address` is empty without a point."""
 
     number: str
@@ -125,7 +130,7 @@ class Reading:
 
 
 def read(report: Report, *, at: datetime) -> Outline | Reading:
-    """What a stranger sees of a report that `access.public` gave. Seven queries at most, and one a proof."""
+    """What a stranger sees of a report that `access.public` gave. Six queries at most."""
     seen = seen_by_public(
         is_published=report.published_at is not None,
         is_confidential=report.is_confidential,
@@ -135,7 +140,7 @@ def read(report: Report, *, at: datetime) -> Outline | Reading:
 
 
 def title_of(report: Report) -> str:
-    return name_of(name_id=report.category.name_id, name_en=report.category.name_en)
+    return category_name(category_of(report))
 
 
 def _outline(report: Report) -> Outline:
@@ -162,8 +167,8 @@ def _outline(report: Report) -> Outline:
 def _reading(report: Report, at: datetime) -> Reading:
     state, title = State(report.state), title_of(report)
     cases = casework.queries.cases_of(subject=subject_of(report))
-    pictures = files.pictures(subject=subject_of(report), may_see=False)
-    steps = [_step(entry) for entry in timeline(report=report, reader=Reader.PUBLIC)]
+    story = timeline(report=report, reader=Reader.PUBLIC)
+    steps = [_step(entry) for entry in story.entries]
     return Reading(
         number=report.number,
         title=title,
@@ -180,7 +185,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         day=_day(report.submitted_at),
         supporters=report.supporters,
         takes_support=report.ended_at is None,
-        photos=_printed_photos(pictures, _("Foto laporan: %(title)s") % {"title": title}),
+        photos=_printed_photos(story.photos, _("Foto laporan: %(title)s") % {"title": title}),
         duties=[_duty(case, at) for case in cases],
         plans=_plans(cases) if state is State.SCHEDULED else [],
         steps=steps,
@@ -198,7 +203,7 @@ def _day(at: datetime) -> str:
 
 
 def _month(day: date) -> str:
-    return date_format(day, "F Y")
+    return day_in_words(day, "F Y")
 
 
 def _map_address(report: Report) -> str:
@@ -221,7 +226,7 @@ def _step(entry: Entry) -> Step:
     return Step(
         title=entry.text,
         tone=entry.tone,
-        when=date_format(local, "j F Y, H.i"),
+        when=f"{in_words(local.date())}, {local:%H.%M}",
         datetime=local.isoformat(timespec="minutes"),
         words=entry.words,
         photos=_printed_photos(entry.photos, entry.text),
@@ -243,7 +248,24 @@ def _duty(case: Case, at: datetime) -> Duty:
     if state is State.SCHEDULED and case.due_at:
         tone = "overdue" if case.due_at < at else ""
         return Duty(office, _("dijadwalkan selesai %(month)s") % {"month": _month(_local(case.due_at))}, tone)
+    if state is State.EXTERNAL:
+        return _outside(office, case, at)
     return Duty(office, *_running(case, at))
+
+
+def _outside(office: str, case: Case, at: datetime) -> Duty:
+    """Where a case lies that the city cannot finish by itself."""
+    letter = casework.queries.letter_sent(case)
+    if letter is None or case.due_at is None:
+        return Duty(office, *_running(case, at))
+    words = _("disurati ke %(body)s, nomor %(number)s tanggal %(sent)s; balasan ditunggu sampai %(day)s")
+    said = {
+        "body": letter.body.name,
+        "number": letter.number,
+        "sent": in_words(letter.dated) if letter.dated else "",
+        "day": _day(case.due_at),
+    }
+    return Duty(office, words % said, "overdue" if case.due_at < at else "")
 
 
 def _local(at: datetime) -> datetime:

@@ -16,6 +16,7 @@ from guyub.kernel.files import api as files
 from guyub.kernel.files.api import Photo
 from guyub.rooms.casework.api import State
 from guyub.rooms.reports.actions import Receipt, follow_key, subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Draft, Report
 
 PHOTOS_MAY_FOLLOW_FOR = timedelta(days=2)
@@ -35,16 +36,11 @@ class Earlier:
 
 def find_earlier(*, submission: UUID, body: str, category: str) -> Earlier | None:
     """What became of a submission that was sent before, or None. One query."""
-    row = (
-        Report.objects.filter(submission=submission)
-        .select_related("category")
-        .only("number", "uuid", "body", "category__code")
-        .first()
-    )
+    row = Report.objects.filter(submission=submission).only("number", "uuid", "body", "category").first()
     if row is None:
         return None
     receipt = Receipt(row.number, follow_key(row.uuid), is_new=False)
-    return Earlier(receipt, is_same=(row.body, row.category.code) == (body, category))
+    return Earlier(receipt, is_same=(row.body, category_of(row).code) == (body, category))
 
 
 def keep_photos(*, draft: UUID, uploads: Iterable[IO[bytes]], at: datetime) -> list[str]:

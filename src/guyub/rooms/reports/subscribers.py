@@ -26,6 +26,7 @@ from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, lapor
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
@@ -102,7 +103,7 @@ def alert_hazard(fact: RecordedFact) -> None:
     event = cast(events.ReportSubmitted, fact.event())
     if not event.is_hazard or event.about_conduct:
         return
-    report = Report.objects.select_related("category").get(pk=event.report)
+    report = Report.objects.get(pk=event.report)
     office = Case.objects.filter(subject=fact.subject).values_list("office_id", flat=True).first()
     today = local_date(timezone.now(), get_city().tz)
     operators = frozenset(role.code for role in ROLES.values() if roles.VIEW_HAZARDS in role.powers)
@@ -112,7 +113,7 @@ def alert_hazard(fact: RecordedFact) -> None:
     with override("id"):
         where = places.gazetteer().get(fact.place).label
         subject = _("BAHAYA: %(category)s di %(place)s") % {
-            "category": report.category.name_id,
+            "category": category_of(report).name_id,
             "place": where,
         }
         body = _("Laporan %(number)s baru masuk. Buka dan tangani sekarang.") % {"number": report.number}
@@ -135,6 +136,7 @@ def alert_hazard(fact: RecordedFact) -> None:
     cases.CaseRejected,
     cases.ScheduleDecided,
     cases.CaseVerified,
+    cases.CaseSentOut,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
@@ -144,6 +146,7 @@ def tell_reporter(fact: RecordedFact) -> None:
     with override("id"):
         subjects = {
             cases.CaseVerified.name: _("Laporan Anda %(number)s sudah diverifikasi"),
+            cases.CaseSentOut.name: _("Laporan Anda %(number)s diteruskan ke instansi luar"),
             cases.CaseAnswered.name: _("Laporan Anda %(number)s dijawab"),
             cases.ReporterAsked.name: _("Petugas bertanya tentang laporan Anda %(number)s"),
             cases.WorkCompleted.name: _("Sudah selesai? Mohon periksa laporan Anda %(number)s"),

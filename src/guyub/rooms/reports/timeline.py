@@ -17,6 +17,7 @@ from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
+from guyub.ui.rows import Printed
 
 
 class Reader(IntEnum):
@@ -35,7 +36,7 @@ AUDIENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Printed):
     """One line: `text` says what happened, `words` is what somebody wrote with it (plain text)."""
 
     at: datetime
@@ -46,43 +47,65 @@ class Entry:
     is_private: bool = False
 
 
-def timeline(*, report: Report, reader: Reader) -> list[Entry]:
-    """What happened to a report, oldest first, as far as the reader may know. Six queries at most."""
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The lines, oldest first, the reporter's own photos, and each proof of work with its photos, oldest first."""
+
+    entries: list[Entry]
+    photos: list[Picture]
+    proofs: list[tuple[casework.queries.Proof, list[Picture]]]
+
+
+def timeline(*, report: Report, reader: Reader) -> Timeline:
+    """What happened to a report, as far as the reader may know. Four queries at most."""
     subject = subject_of(report)
-    said = conversation.words_by_id(subject=subject, audiences=AUDIENCES[reader])
-    cases = casework.queries.cases_of(subject=subject)
-    proofs = {proof.id: proof for proof in casework.queries.proofs_of(cases=[case.pk for case in cases])}
-    entries = []
-    for fact in ledger.facts_about(subject):
-        sentence = ledger.tell(fact)
-        if sentence is None or (reader < Reader.OFFICER and not sentence.public):
-            continue
-        entries.append(_entry(sentence, said, proofs, reader))
+    told = [sentence for sentence in map(ledger.tell, ledger.facts_about(subject)) if sentence]
+    if reader < Reader.OFFICER:
+        told = [sentence for sentence in told if sentence.public]
+    has_words = reader is Reader.OFFICER or any(sentence.message for sentence in told)
+    said = conversation.words_by_id(subject=subject, audiences=AUDIENCES[reader]) if has_words else {}
+    proofs = casework.queries.proofs_by_id([one.evidence for one in told if one.evidence])
+    shown = files.pictures_of(
+        [
+            subject,
+            *map(_proof_subject, proofs),
+            *(_words_subject(words.id) for words in said.values() if words.kind == "dispute"),
+        ],
+        may_see=reader > Reader.PUBLIC,
+    )
+    entries = [_entry(sentence, said, proofs, shown) for sentence in told]
     if reader is Reader.OFFICER:
         entries += _notes(said)
-    return sorted(entries, key=lambda entry: entry.at)
+    return Timeline(
+        entries=sorted(entries, key=lambda entry: entry.at),
+        photos=shown.get(subject, []),
+        proofs=[(proof, shown.get(_proof_subject(proof.id), [])) for proof in proofs.values()],
+    )
+
+
+def _proof_subject(proof: int) -> str:
+    return f"casework.evidence:{proof}"
+
+
+def _words_subject(message: int) -> str:
+    return f"conversation.message:{message}"
 
 
 def _entry(
     sentence: ledger.Sentence,
     said: dict[int, conversation.Words],
     proofs: dict[int, casework.queries.Proof],
-    reader: Reader,
+    shown: dict[str, list[Picture]],
 ) -> Entry:
     words, photos, private = "", [], not sentence.public
     if sentence.message is not None:
         message = said.get(sentence.message)
         words = message.body if message else ""
         private = private or (message is not None and message.audience != Audience.PUBLIC)
-        if message and message.kind == "dispute":
-            photos = files.pictures(
-                subject=f"conversation.message:{message.id}", may_see=reader > Reader.PUBLIC
-            )
+        photos = shown.get(_words_subject(sentence.message), [])
     if sentence.evidence is not None and sentence.evidence in proofs:
         words = proofs[sentence.evidence].words
-        photos = files.pictures(
-            subject=f"casework.evidence:{sentence.evidence}", may_see=reader > Reader.PUBLIC
-        )
+        photos = shown.get(_proof_subject(sentence.evidence), [])
     return Entry(sentence.at, sentence.text, sentence.tone, words, photos, private)
 
 

@@ -10,14 +10,8 @@ from django.db.models.functions import Cast, StrIndex, Substr
 from guyub.rooms.casework.api import Case
 from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
-from guyub.rooms.reports.models import Category, Report
-from guyub.rooms.reports.queries import json_of_map, name_of
-
-
-def category_names() -> dict[str, str]:
-    """The names of all categories by code, closed ones too. One query."""
-    rows = Category.objects.values_list("code", "name_id", "name_en")
-    return {code: name_of(name_id=name_id, name_en=name_en) for code, name_id, name_en in rows}
+from guyub.rooms.reports.map import json_of_map
+from guyub.rooms.reports.models import Report
 
 
 def office_words(subjects: Iterable[str]) -> dict[str, str]:

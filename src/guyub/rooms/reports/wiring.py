@@ -4,9 +4,10 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
-from guyub.rooms.reports.told import category_names, map_json, office_words, points
+from guyub.rooms.reports.queries import routed_categories
+from guyub.rooms.reports.told import map_json, office_words, points
 
 register_kind(
     "report",
@@ -14,7 +15,8 @@ register_kind(
         on_change=follow_case_change,
         desk_url=lambda number: reverse("desk_report", args=[number]),
         prefix="LAP",
-        category_names=category_names,
+        categories=routed_categories,
+        numbers_with=search.numbers_with,
         office_words=office_words,
         points=points,
         map_json=map_json,

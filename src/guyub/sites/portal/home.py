@@ -15,13 +15,15 @@ from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate
 from guyub.kernel.calendar import local_date
-from guyub.kernel.cities.api import City, get_city
+from guyub.kernel.cities.api import City, Remembered, get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
 from guyub.sites.portal.weeks import WEEKS, weekly
 
 NEWEST = 4
+# Counting costs more than the rest of the page, and these figures may be a minute old.
+recent_figures = Remembered(lambda: reports.recent_figures(at=timezone.now()), seconds=60)
 
 
 @gate.public
@@ -32,12 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "tagline": _own_words(city, "tagline") or _("Ada yang perlu dibenahi di sekitar Anda?"),
         "about": _own_words(city, "about") or _("Tunjukkan tempatnya, kirim fotonya, ikuti sampai selesai."),
-        "facts": _facts(reports.recent_figures(at=at), here),
+        "facts": _facts(recent_figures(), here),
         "weeks": weekly(reports.weeks(until=local_date(at, city.tz), number=WEEKS)),
         "rows": reports.newest_published(limit=NEWEST),
         "here": here,
         "districts": [
-            (reverse("place_page", args=[row.code]), row.name) for row in places.gazetteer().districts
+            (f"{reverse('place_list')}{row.code}/", row.name) for row in places.gazetteer().districts
         ],
         "numbers": _emergency_numbers(city, at),
     }

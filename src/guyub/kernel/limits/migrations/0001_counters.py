@@ -10,15 +10,13 @@ MAKE = """
 CREATE UNLOGGED TABLE limits_count (
     key varchar(120) PRIMARY KEY,
     n integer NOT NULL,
-    until timestamptz NOT NULL
+    until bigint NOT NULL  -- seconds since 1970
 );
-CREATE INDEX limits_count_until ON limits_count (until);
 CREATE UNLOGGED TABLE limits_cache (
     cache_key varchar(255) PRIMARY KEY,
     value text NOT NULL,
     expires timestamptz NOT NULL
 );
-CREATE INDEX limits_cache_expires ON limits_cache (expires);
 """
 
 

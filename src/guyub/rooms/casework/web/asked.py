@@ -16,8 +16,15 @@ from guyub.rooms.casework.kinds import prefixes
 from guyub.rooms.casework.rules import State, numbers_meant
 from guyub.rooms.places import api as places
 
-PAGE = 50
-LAST_PAGE = 200
+PAGE = 30  # what one goes through at a sitting; each row costs every opening of the list
+LAST_PAGE = 300
+
+
+def _numbers(search: str, *, year: int) -> tuple[str, ...]:
+    """The numbers that may be meant; none for words, even if some look like a number of another kind."""
+    known = prefixes()
+    meant = numbers_meant(search, prefixes=known, year=year)
+    return tuple(number for number in meant if number.partition("-")[0] in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,7 @@ class Asked:
     place: str
     hazard: bool
     overdue: bool
+    mine: bool
     search: str
     page: int
 
@@ -39,22 +47,22 @@ class Asked:
             place=place if place in places.gazetteer().by_code else "",
             hazard=given.get("bahaya") == "1",
             overdue=given.get("terlambat") == "1",
-            search=" ".join(given.get("cari", "").replace("\0", "").split())[:40],
+            mine=given.get("milik") == "saya",
+            search=" ".join(given.get("cari", "").replace("\0", "").split())[:80],
             page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1,
         )
 
     def narrowed(self, person: Person, at: datetime) -> queries.Narrowed:
-        """What a list shows; a search that is no number finds nothing."""
-        numbers = None
-        if self.search:
-            year = local_date(at, get_city().tz).year
-            numbers = tuple(numbers_meant(self.search, prefixes=prefixes(), year=year))
+        """What a list shows. A search is for numbers, or else for words."""
+        meant = _numbers(self.search, year=local_date(at, get_city().tz).year)
         return queries.Narrowed(
             state=self.state,
             place=self.place,
             hazard=self.hazard,
             overdue_at=at if self.overdue else None,
-            numbers=numbers,
+            assignee=person.account if self.mine else None,
+            numbers=meant or None,
+            words="" if meant else self.search,
         )
 
     @property
@@ -63,7 +71,7 @@ class Asked:
 
     @property
     def how_many(self) -> int:
-        return sum(map(bool, (self.state, self.place, self.hazard, self.overdue)))
+        return sum(map(bool, (self.state, self.place, self.hazard, self.overdue, self.mine)))
 
     def address(self, base: str, page: int) -> str:
         query = QueryDict(mutable=True)
@@ -73,6 +81,7 @@ class Asked:
             "wilayah": self.place,
             "bahaya": "1" if self.hazard else "",
             "terlambat": "1" if self.overdue else "",
+            "milik": "saya" if self.mine else "",
             "hal": str(page) if page > 1 else "",
         }
         query.update({key: value for key, value in said.items() if value})

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +24,7 @@ from guyub.rooms.casework.web.lines import lines
 from guyub.rooms.casework.web.saved import first_list, tabs
 from guyub.rooms.casework.wording import STATE_LABELS
 from guyub.rooms.places import api as places
+from guyub.ui.rows import options
 
 
 @gate.officer(roles.VIEW)
@@ -53,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "keep_list": SavedView.List.INBOX.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
         "counts": counts,
-        "states": [(s.value, f"{label} ({n})", s == asked.state) for s, label, n in states],
+        "states": options((s.value, f"{label} ({n})", s == asked.state) for s, label, n in states),
         **_frame(person, asked),
     }
     return _whole(request, "casework/inbox.html", found)
@@ -61,20 +63,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @gate.officer(roles.VIEW)
 def all_cases(request: HttpRequest) -> HttpResponse:
-    """Every case that this person may see, ended ones too, newest change first; found by its number."""
+    """Every case that this person may see, ended ones too, newest change first; found by its number or by words."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    narrowed = replace(asked, overdue=False).narrowed(person, now)
+    narrowed = replace(asked, overdue=False, mine=False).narrowed(person, now)
     rows = queries.all_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
     found = {
         **_list(rows, asked, reverse("desk_cases"), person, at=now, with_office=True),
         "list_template": "casework/_all_list.html",
         "all_chosen": False,
-        "not_a_number": bool(asked.search) and not narrowed.numbers,
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
     found |= {
-        "states": [(state.value, STATE_LABELS[state], state == asked.state) for state in State],
+        "states": options((state.value, str(STATE_LABELS[state]), state == asked.state) for state in State),
         "tabs": tabs(person, SavedView.List.ALL, asked, now),
         "keep_list": SavedView.List.ALL.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
@@ -115,10 +116,11 @@ def _frame(person: Person, asked: Asked) -> dict[str, Any]:
         "place_choices": _places(person, asked.place),
         "hazard": asked.hazard,
         "overdue": asked.overdue,
+        "mine": asked.mine,
     }
 
 
-def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
+def _places(person: Person, chosen: str) -> SafeString:
     """The places to choose from: kecamatan for who serves the whole city, else the places of one's own
     duty.
     """
@@ -127,7 +129,7 @@ def _places(person: Person, chosen: str) -> list[tuple[str, str, bool]]:
         rows = gazetteer.districts
     else:
         rows = [row for row in [*gazetteer.districts, *gazetteer.settlements] if _in_duty(row.code, duty)]
-    return [(row.code, row.label, row.code == chosen) for row in rows]
+    return options((row.code, row.label, row.code == chosen) for row in rows)
 
 
 def _in_duty(code: str, duty: set[str]) -> bool:

@@ -14,10 +14,11 @@ from guyub.rooms.casework.rules import OPEN, Mode, State
 from guyub.rooms.casework.wording import CLASS_LABELS, STATE_LABELS, STATE_TONES, Due, DueTeller
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.ui.rows import Printed
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Printed):
     """One row of a list of cases, ready to print."""
 
     url: str
@@ -30,6 +31,7 @@ class Line:
     tone: str
     is_hazard: bool
     is_request: bool
+    is_escalated: bool
     is_new: bool
     received: str
     changed: str
@@ -48,14 +50,14 @@ def lines(
     states = {state.value: str(label) for state, label in STATE_LABELS.items()}
     tones = {state.value: tone for state, tone in STATE_TONES.items()}
     classes = {kind.value: str(label) for kind, label in CLASS_LABELS.items()}
-    waiting = _waiting()
+    waiting, addresses = _waiting(), _Addresses()
     found = []
     for row in rows:
         due = _due(row, tell, waiting)
         office = offices.by_id.get(row.office) if with_office else None
         found.append(
             Line(
-                url=kind_of(row.kind).desk_url(row.number),
+                url=addresses.of(row),
                 number=row.number,
                 title=row.number if without_words else row.label,
                 place=where.get(row.place_code, row.place_code),
@@ -65,6 +67,7 @@ def lines(
                 tone=tones[row.state],
                 is_hazard=row.is_hazard,
                 is_request=row.mode == Mode.REQUEST,
+                is_escalated=row.escalated_to is not None,
                 is_new=row.state == State.RECEIVED,
                 received=tell.day(row.received_at),
                 changed=tell.day(row.updated_at),
@@ -73,6 +76,21 @@ def lines(
             )
         )
     return found
+
+
+class _Addresses:
+    """Where rows lead: each kind is asked once, with a word in the number's place."""
+
+    WORD = "NUMBER"
+
+    def __init__(self) -> None:
+        self.patterns: dict[str, str] = {}
+
+    def of(self, row: InboxRow) -> str:
+        if row.kind not in self.patterns:
+            self.patterns[row.kind] = kind_of(row.kind).desk_url(self.WORD)
+        part = f"?kasus={row.part}" if row.part > 1 else ""
+        return self.patterns[row.kind].replace(self.WORD, row.number) + part
 
 
 def place_names() -> dict[str, str]:

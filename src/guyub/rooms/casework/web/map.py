@@ -33,7 +33,7 @@ def inbox_map(request: HttpRequest) -> HttpResponse:
     several = len(person.offices(roles.VIEW)) > 1 or person.can(roles.VIEW_HAZARDS)
     found = {
         "desk": queries.desk_of(person),
-        "lines": lines(rows, at=now, with_office=several),
+        "lines": lines(rows, at=now, with_office=several, without_words=person.support is not None),
         "all_chosen": False,
         "filters": asked.how_many,
         "list": asked.address(reverse("desk_inbox"), 1),

@@ -1,8 +1,8 @@
-"""Addresses of the inbox."""
+"""Addresses of the inbox and of the decision table."""
 
 from django.urls import path
 
-from guyub.rooms.casework.web import desk, exports, map, phrases, saved
+from guyub.rooms.casework.web import changes, desk, exports, map, phrases, saved, standing, table
 from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
@@ -24,4 +24,12 @@ urlpatterns = [
     path("lembar/rapat/", meeting.meeting, name="desk_sheet_meeting"),
     path("lembar/rapim/", leaders.leaders, name="desk_sheet_leaders"),
     path("lembar/kinerja/", deeds.deeds, name="desk_sheet_deeds"),
+    path("disposisi/", standing.standing, name="standing_dispositions"),
+    path("disposisi/<int:standing>/akhiri/", standing.end, name="standing_end"),
+    path("kewenangan/", table.decision_table, name="route_table"),
+    path("kewenangan/tabel.csv", table.as_file, name="route_table_file"),
+    path("kewenangan/riwayat/<str:category>/", table.history, name="route_history"),
+    path("kewenangan/usul/", changes.new, name="route_change_new"),
+    path("kewenangan/usul/<uuid:uuid>/", changes.change, name="route_change"),
+    path("kewenangan/usul/<uuid:uuid>/<str:verb>/", changes.act, name="route_change_act"),
 ]

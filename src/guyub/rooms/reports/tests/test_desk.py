@@ -29,6 +29,7 @@ from guyub.rooms.reports import actions
 
 pytestmark = pytest.mark.django_db
 
+CODE = "bukan-wewenang"
 REASON = "Bukan wewenang kantor ini, mohon ditindaklanjuti."
 
 
@@ -127,7 +128,7 @@ def test_marks_of_an_anonymous_report_for_a_neighbour(desk):
 def test_hand_overs_are_told_with_their_reasons(desk):
     desk.take(State.FORWARDED)
     agency = desk.crew["penghubung"].grants[0]
-    desk.do("teruskan", office=agency.organisation, reason=REASON)
+    desk.do("teruskan", office=agency.organisation, code=CODE, reason=REASON)
     html = desk.sit("koordinator").get().text
     assert REASON in html
     assert agency.organisation_name in html
@@ -271,7 +272,7 @@ def test_hand_over_and_the_next_of_the_inbox(desk):
     waiting, _ = factories.send(at=desk.at - timedelta(days=9), place=desk.crew.place)
     desk.take(State.FORWARDED)
     agency = desk.crew["penghubung"].grants[0].organisation
-    assert goes_on(desk.do("teruskan", office=agency, reason=REASON), desk)
+    assert goes_on(desk.do("teruskan", office=agency, code=CODE, reason=REASON), desk)
     assert desk.case.office_id == agency
     html = desk.get().text
     assert f'href="/petugas/laporan/{waiting.number}/">Berikutnya' in html
@@ -290,7 +291,7 @@ def test_only_offices_of_the_list_can_be_chosen(desk):
         "",
     ]
     for office in foreign:
-        assert desk.do("teruskan", office=office, reason=REASON).status_code == 422
+        assert desk.do("teruskan", office=office, code=CODE, reason=REASON).status_code == 422
     assert desk.case.hand_overs == 0
 
 
@@ -309,18 +310,26 @@ def test_a_desa_accepts_or_gives_back(desk):
     assert '<a href="#kembalikan">' in wrong.text
     assert goes_on(desk.do("terima"), desk)
     assert desk.case.accepted_at is not None
-    assert verbs(desk.get().text) == ["kembalikan", "verifikasi", "tanya", "tolak", "catat"]
-    assert goes_on(desk.do("kembalikan", reason=REASON), desk)
+    assert verbs(desk.get().text) == [
+        "kembalikan",
+        "verifikasi",
+        "disposisi",
+        "tanya",
+        "naikkan",
+        "tolak",
+        "catat",
+    ]
+    assert goes_on(desk.do("kembalikan", code=CODE, reason=REASON), desk)
     assert desk.case.office.kind == OrganisationKind.DISTRICT
 
 
 def test_the_form_says_that_a_desa_gets_a_request(desk):
     desk.take(State.FORWARDED)
     agency = desk.crew["penghubung"].grants[0].organisation
-    desk.do("teruskan", office=agency, reason=REASON)
+    desk.do("teruskan", office=agency, code=CODE, reason=REASON)
     Organisation.objects.filter(kind=OrganisationKind.WARD).update(kind=OrganisationKind.VILLAGE)
     people.forget()
-    assert "(permohonan)</option>" in desk.sit("penghubung").get().text
+    assert "(permohonan)" in desk.sit("penghubung").get().text
 
 
 def test_a_schedule_is_proposed_by_the_office_and_decided_by_its_head(desk):

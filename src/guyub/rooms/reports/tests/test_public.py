@@ -24,7 +24,7 @@ from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.places.models import Place
-from guyub.rooms.reports import actions, queries, reading
+from guyub.rooms.reports import actions, reading
 from guyub.rooms.reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -355,31 +355,6 @@ def test_the_map_weighs_nothing_until_it_is_asked_for(client, now):
 
 
 # ── The map ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_the_map_has_pins_for_the_newest_and_counts_for_the_rest(city, now):
-    for n in range(6):
-        report = send(now - timedelta(minutes=n), lat=LAT + n / 1000)
-        bring(report, "FORWARDED", now)
-    found = json.loads(queries.map_json(wanted=queries.Wanted(), address="/laporan/", limit=4))
-    assert [pin["lat"] for pin in found["reports"]] == [round(LAT + n / 1000, 5) for n in range(4)]
-    assert sum(cell["n"] for cell in found["cells"]) == 2
-    pin = found["reports"][0]
-    assert pin["t"] == "Sampah menumpuk"
-    assert (pin["s"], pin["w"]) == ("progress", "Diteruskan ke kantor")
-    assert pin["u"] == f"/laporan/{pin['n']}/"
-    box = queries.Box(107.6, LAT - 0.0001, 107.7, LAT + 0.0015)
-    inside = json.loads(queries.map_json(wanted=queries.Wanted(), address="", box=box))
-    assert len(inside["reports"]) == 2
-
-
-def test_the_map_speaks_english_and_leaves_out_what_is_finished(client, now):
-    bring(send(now), "FORWARDED", now)
-    bring(send(now), "CONFIRMED", now)
-    found = json.loads(client.get("/en/laporan/peta.json").content)
-    assert [(pin["w"], pin["u"][:12]) for pin in found["reports"]] == [
-        ("Passed on to an office", "/en/laporan/")
-    ]
 
 
 def test_a_city_without_points_offers_no_map(client):

@@ -266,7 +266,7 @@ def _line(person: Person, verb: Verb, number: str, case: Case | None, report: Re
         }
     return Chosen(
         number=number,
-        title=case.label,
+        title=number if person.support else case.label,
         office=office.short_name if office else "",
         state=state,
         stamp=case.updated_at.isoformat(),

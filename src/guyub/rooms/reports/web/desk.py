@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,7 +31,10 @@ TOO_LATE = (
     casework.NotPossible,
     casework.CaseChanged,
     casework.NothingToDecide,
-    casework.CannotHandOver,
+    casework.dispositions.NotOfThisOffice,
+    casework.splitting.CannotSplit,
+    casework.referring.NoLetter,
+    casework.referring.NotAnExternalBody,
     files.NotAPhoto,
 )
 
@@ -39,7 +43,7 @@ TOO_LATE = (
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """A report with all that an officer may know of it, and what they may do now."""
     person = person_of(request)
-    row, case = _load(person, number)
+    row, case = _load(request, person, number)
     return _show(request, page(report=row, case=case, person=person, at=timezone.now()))
 
 
@@ -47,9 +51,9 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Do one thing. What was typed comes back whenever it cannot be done."""
     person, now = person_of(request), timezone.now()
-    row, case = _load(person, number)
+    row, case = _load(request, person, number)
     if request.method != "POST":
-        return redirect("desk_report", number=number)
+        return redirect(_address(request, number))
     if verb == IDENTITY:
         if asked := must_prove(request):
             return cast(HttpResponse, asked)
@@ -70,17 +74,29 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
             _DEEDS[wanted](case.uuid, form.cleaned_data, person, now)
     except NotAllowed:
         raise Http404 from None
+    except casework.CannotHandOver:
+        form.add_error(None, _("Laporan tidak dapat diteruskan ke kantor itu. Pilih kantor lain."))
+        return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     except TOO_LATE:
-        row, case = _load(person, number)
+        row, case = _load(request, person, number)
         return _conflict(request, row, case, person, form, wanted, now)
     messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
-    return _see_other(person, case)
+    return _see_other(request, person, case)
 
 
-def _load(person: Person, number: str) -> tuple[Report, Case]:
-    if not re.fullmatch(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}", number):
-        raise Http404
-    return access.case_for_desk(person, number)
+def _load(request: HttpRequest, person: Person, number: str) -> tuple[Report, Case]:
+    return access.case_for_desk(person, number, part_of(request))
+
+
+def part_of(request: HttpRequest) -> int | None:
+    """Which part of a shared report the address means, if it says so."""
+    said = request.GET.get("kasus", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else None
+
+
+def _address(request: HttpRequest, number: str) -> str:
+    part = part_of(request)
+    return reverse("desk_report", args=[number]) + ("" if part is None else f"?kasus={part}")
 
 
 def _verb(text: str) -> Verb:
@@ -90,10 +106,10 @@ def _verb(text: str) -> Verb:
         raise Http404 from None
 
 
-def _see_other(person: Person, case: Case) -> HttpResponse:
+def _see_other(request: HttpRequest, person: Person, case: Case) -> HttpResponse:
     """To the case, or to the inbox when it went where this person does not see."""
     still = casework.access.visible(person).filter(pk=case.pk).exists()
-    found = redirect("desk_report", number=case.number) if still else redirect("desk_inbox")
+    found = redirect(_address(request, case.number)) if still else redirect("desk_inbox")
     found.status_code = 303
     return found
 
@@ -102,7 +118,7 @@ Deed = Callable[[UUID, dict[str, Any], Person, datetime], object]
 _DEEDS: dict[Verb, Deed] = {
     Verb.ACCEPT: lambda case, said, by, at: casework.actions.accept_request(case=case, by=by, at=at),
     Verb.RETURN: lambda case, said, by, at: casework.actions.return_request(
-        case=case, reason=said["reason"], by=by, at=at
+        case=case, code=said["code"], reason=said["reason"], by=by, at=at
     ),
     Verb.VERIFY: lambda case, said, by, at: actions.verify_report(
         case=case,
@@ -122,11 +138,33 @@ _DEEDS: dict[Verb, Deed] = {
         case=case, words=said["words"], photos=said["draft"], by=by, at=at
     ),
     Verb.HAND_OVER: lambda case, said, by, at: casework.actions.hand_over(
-        case=case, to_office=said["office"], reason=said["reason"], by=by, at=at
+        case=case, to_office=said["office"], code=said["code"], reason=said["reason"], by=by, at=at
     ),
+    Verb.DISPOSE: lambda case, said, by, at: casework.dispositions.dispose_case(
+        case=case, officer=said["officer"], instruction=said["instruction"], by=by, at=at
+    ),
+    Verb.SPLIT: lambda case, said, by, at: casework.splitting.split_case(
+        case=case, to_office=said["office"], instruction=said["instruction"], by=by, at=at
+    ),
+    Verb.LETTER: lambda case, said, by, at: casework.referring.prepare_letter(
+        case=case, body=said["body"], title=said["title"], words=said["words"], by=by, at=at
+    ),
+    Verb.SEND_OUT: lambda case, said, by, at: casework.referring.send_letter(
+        case=case, number=said["number"], dated=said["dated"], by=by, at=at
+    ),
+    Verb.BODY_REPLY: lambda case, said, by, at: casework.referring.body_replied(
+        case=case, dated=said["dated"], words=said["words"], by=by, at=at
+    ),
+    Verb.TAKE_BACK: lambda case, said, by, at: casework.referring.take_back(case=case, by=by, at=at),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
     Verb.SCHEDULE: lambda case, said, by, at: casework.actions.propose_schedule(
         case=case, reason=said["reason"], target_month=said["month"], by=by, at=at
+    ),
+    Verb.ESCALATE: lambda case, said, by, at: casework.escalation.escalate(
+        case=case, reason=said["reason"], by=by, at=at
+    ),
+    Verb.EXPLAIN_DELAY: lambda case, said, by, at: casework.escalation.explain_delay(
+        case=case, code=said["code"], words=said["words"], by=by, at=at
     ),
     Verb.REJECT: lambda case, said, by, at: actions.reject_report(
         case=case, reason=said["reason"], words=said["words"], by=by, at=at

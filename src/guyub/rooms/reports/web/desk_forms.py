@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
-from guyub.rooms.casework.api import Case, Verb
+from guyub.rooms.casework.api import Case, DelayReason, HandOverReason, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
@@ -145,8 +149,27 @@ def _photo_label(thumb: str, n: int) -> str:
     return format_html('<img src="{}" alt="" width="96" height="72" loading="lazy"> {}', thumb, name)
 
 
-class HandOverForm(ReasonForm):
-    field_order = ("stamp", "office", "reason")
+class HandOverReasonForm(ReasonForm):
+    """A coded reason and words: bukan wewenang, salah kategori, salah lokasi …"""
+
+    field_order: Iterable[str] | None = ("stamp", "code", "reason")
+    code = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa"),
+        coerce=HandOverReason,
+        choices=list(casework.wording.HAND_OVER_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
+
+
+class HandOverForm(HandOverReasonForm):
+    field_order: Iterable[str] | None = ("stamp", "office", "again", "code", "reason")
+    again = forms.BooleanField(
+        label=gettext_lazy("Saya tahu kantor itu pernah menangani laporan ini"), required=False
+    )
     office = forms.TypedChoiceField(
         label=gettext_lazy("Kantor tujuan"),
         coerce=int,
@@ -166,15 +189,161 @@ class HandOverForm(ReasonForm):
         _choices(self, "office").choices = [
             ("", _("Pilih kantor")),
             *(
-                (name, [(office.id, _office_label(office)) for office in found])
+                (name, [(office.id, self._label(office)) for office in found])
                 for name, found in groups
                 if found
             ),
         ]
+        if not self.earlier:
+            del self.fields["again"]
+
+    @cached_property
+    def earlier(self) -> dict[int, str]:
+        """Why each office that has had the case gave it away."""
+        gone = casework.queries.dispositions_of(cases=[self.case.pk])
+        return {one.from_office: one.reason for one in gone if one.from_office != self.case.office_id}
+
+    def _label(self, office: people.Office) -> str:
+        label = _office_label(office)
+        return _("%(office)s — pernah menangani") % {"office": label} if office.id in self.earlier else label
+
+    def clean(self) -> None:
+        """Going round in circles is possible, but not unawares."""
+        office = self.cleaned_data.get("office")
+        if office in self.earlier and not self.cleaned_data.get("again"):
+            words = _("Kantor ini pernah menangani dan meneruskannya: “%(why)s” Centang bila tetap dimaksud.")
+            self.add_error("again", words % {"why": self.earlier[office]})
+
+
+class SplitForm(DeskForm):
+    """Another office, and what it is to do."""
+
+    office = forms.TypedChoiceField(
+        label=gettext_lazy("Kantor yang ikut menangani"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih kantor dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih kantor dari daftar."),
+        },
+    )
+    instruction = _words(gettext_lazy("Yang perlu dikerjakan kantor itu"), rows=3, least=10)
+
+    def prepare(self) -> None:
+        siblings = casework.queries.cases_of(subject=self.case.subject)
+        targets = casework.queries.split_targets(self.case, siblings)
+        _choices(self, "office").choices = [
+            ("", _("Pilih kantor")),
+            *((office.id, _office_label(office)) for office in targets),
+        ]
+        self.is_full = len(siblings) >= casework.queries.parts_limit(at=timezone.now())
+
+    def clean(self) -> None:
+        if self.is_full:
+            raise ValidationError(_("Laporan ini sudah dibagi ke sebanyak-banyaknya kantor."))
 
 
 def _office_label(office: people.Office) -> str:
     return _("%(office)s (permohonan)") % {"office": office.name} if office.is_village else office.name
+
+
+class DisposeForm(DeskForm):
+    """To whom of the office, with the head's instruction."""
+
+    officer = forms.TypedChoiceField(
+        label=gettext_lazy("Petugas"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih petugas dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih petugas dari daftar."),
+        },
+    )
+    instruction = _words(gettext_lazy("Petunjuk"), rows=3, least=5)
+
+    def prepare(self) -> None:
+        staff = casework.queries.staff_of(self.case.office_id, at=timezone.now())
+        _choices(self, "officer").choices = [("", _("Pilih petugas")), *staff]
+
+
+class LetterForm(DeskForm):
+    """A letter to a body outside the city."""
+
+    body = forms.TypedChoiceField(
+        label=gettext_lazy("Instansi tujuan"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Pilih instansi dari daftar."),
+            "invalid_choice": gettext_lazy("Pilih instansi dari daftar."),
+        },
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Hal"),
+        max_length=160,
+        min_length=5,
+        error_messages={"required": gettext_lazy("Bagian ini perlu diisi.")},
+    )
+    words = _words(
+        gettext_lazy("Yang dimintakan"),
+        help_text=gettext_lazy("Isi laporan yang tampil untuk umum ikut di surat; tanpa data pelapor."),
+        rows=4,
+        least=10,
+    )
+
+    def prepare(self) -> None:
+        _choices(self, "body").choices = [
+            ("", _("Pilih instansi")),
+            *((office.id, _body_label(office, known)) for office, known in casework.queries.bodies()),
+        ]
+        letter = casework.queries.letter_prepared(self.case)
+        title = _("Tindak lanjut laporan warga %(number)s") % {"number": self.report.number}
+        self.fields["title"].initial = letter.title if letter else title
+        self.fields["words"].initial = letter.words if letter else ""
+        self.fields["body"].initial = letter.body_id if letter else None
+
+
+def _body_label(office: people.Office, known: Any) -> str:
+    return f"{office.name} ({known.note})" if known and known.note else office.name
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": gettext_lazy("Bagian ini perlu diisi."),
+            "invalid": gettext_lazy("Tulis tanggal, misalnya 2027-01-31."),
+        },
+    )
+
+
+class DatedForm(DeskForm):
+    """Carries the day of a letter, which cannot lie ahead nor before anything of this kind was written."""
+
+    dated = _day(gettext_lazy("Tanggal surat"))
+
+    def clean_dated(self) -> date:
+        day = cast(date, self.cleaned_data["dated"])
+        today = local_date(timezone.now(), get_city().tz)
+        if not today - timedelta(days=400) <= day <= today:
+            raise ValidationError(_("Tanggalnya paling lama setahun yang lalu dan paling baru hari ini."))
+        return day
+
+
+class SendOutForm(DatedForm):
+    number = forms.CharField(
+        label=gettext_lazy("Nomor surat"),
+        max_length=60,
+        min_length=2,
+        error_messages={"required": gettext_lazy("Nomor surat perlu diisi.")},
+    )
+    field_order = ("stamp", "number", "dated")
+
+
+class BodyReplyForm(DatedForm):
+    words = _words(
+        gettext_lazy("Isi balasan"), help_text=gettext_lazy("Hanya petugas yang membacanya."), least=5
+    )
+    field_order = ("stamp", "dated", "words")
 
 
 class AskForm(DeskForm):
@@ -216,6 +385,21 @@ class ScheduleForm(ReasonForm):
         if month.year > self.today.year + 5:
             raise ValidationError(_("Paling jauh lima tahun dari sekarang."))
         return month
+
+
+class DelayForm(DeskForm):
+    code = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa terlambat"),
+        help_text=gettext_lazy("Pilihan ini dapat dibaca umum; penjelasannya hanya petugas."),
+        coerce=DelayReason,
+        choices=list(casework.wording.DELAY_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
+    words = _words(gettext_lazy("Penjelasan"), rows=3, least=10)
 
 
 class DecideForm(DeskForm):
@@ -280,14 +464,22 @@ class RejectForm(DeskForm):
 
 FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.ACCEPT: AcceptForm,
-    Verb.RETURN: ReasonForm,
+    Verb.RETURN: HandOverReasonForm,
     Verb.VERIFY: VerifyForm,
     Verb.DECIDE: DecideForm,
     Verb.ANSWER: AnswerForm,
     Verb.COMPLETE: CompleteForm,
     Verb.HAND_OVER: HandOverForm,
+    Verb.DISPOSE: DisposeForm,
+    Verb.SPLIT: SplitForm,
+    Verb.LETTER: LetterForm,
+    Verb.SEND_OUT: SendOutForm,
+    Verb.BODY_REPLY: BodyReplyForm,
+    Verb.TAKE_BACK: AcceptForm,
     Verb.ASK: AskForm,
     Verb.SCHEDULE: ScheduleForm,
+    Verb.ESCALATE: ReasonForm,
+    Verb.EXPLAIN_DELAY: DelayForm,
     Verb.REJECT: RejectForm,
     Verb.NOTE: NoteForm,
 }

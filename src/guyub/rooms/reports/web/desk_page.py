@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,18 +20,20 @@ from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import lapor
-from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.timeline import Reader, timeline
+from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
+from guyub.ui.rows import Printed, day_in_words
 
+ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
 Teller = casework.wording.DueTeller
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Act(Printed):
     """One thing that the person may do: its words, where it is sent, and its form."""
 
     verb: str
@@ -49,7 +50,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Printed):
     """A line of the clocks panel."""
 
     name: str
@@ -75,9 +76,15 @@ def page(
     tell = casework.wording.DueTeller(at)
     plans = casework.queries.schedules_of(cases=[case.pk])
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
-    acts = _acts(report, case, person, at, has_plan=pending is not None, used=used, verb=verb)
+    siblings = casework.queries.cases_of(subject=case.subject)
+    prepared = casework.queries.letter_prepared(case)
+    lacking = set() if pending else {Verb.DECIDE}
+    lacking |= set() if prepared else {Verb.SEND_OUT}
+    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb)
+    if len(siblings) > 1:
+        acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
-    shown = files.pictures(subject=subject_of(report), may_see=True)
+    story = timeline(report=report, reader=Reader.OFFICER)
     found = {
         "number": report.number,
         "title": case.label,
@@ -89,18 +96,22 @@ def page(
         "published": tell.day(report.published_at) if report.published_at else "",
         "facts": _facts(report, case, tell),
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
-        "photos": grid(shown, _("Foto pelapor")),
-        "evidence": _evidence(case, tell),
+        "photos": grid(story.photos, _("Foto pelapor")),
+        "evidence": _evidence(case, story, tell),
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
-        "pending": pending and {"reason": pending.reason, "month": date_format(pending.target_month, "F Y")},
-        "handed": _handed(case, tell),
-        "story": _story(report, tell),
+        "pending": pending and {"reason": pending.reason, "month": day_in_words(pending.target_month, "F Y")},
+        "handed": _handed(case, tell) if case.hand_overs else [],
+        "letter": _letter(prepared or casework.queries.letter_sent(case), case),
+        "assigned": _assigned(case, tell),
+        "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
+        "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
+        "story": _story(story, tell),
         "acts": acts,
         "lapor": lapor_web.panel(report, case, person),
-        "waits_for": "" if any(act.verb != Verb.NOTE for act in acts) else _waits_for(case),
-        "identity_url": _identity_url(report, case, person),
+        "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
+        "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
         "next": following
         and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
         "identity": None,
@@ -125,7 +136,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "evidence": None,
         "handed": [],
         "pending": None,
-        "story": _story(report, tell, reader=Reader.PUBLIC) if open_to_all else [],
+        "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
         "identity_url": "",
         "identity": None,
@@ -139,12 +150,12 @@ def _acts(
     person: Person,
     at: datetime,
     *,
-    has_plan: bool,
+    lacking: set[Verb],
     used: DeskForm | None,
     verb: Verb | None,
 ) -> list[Act]:
     offered = lapor.offered(lapor.find_origin(report), casework.access.offered(person, case))
-    verbs = [one for one in offered if one is not Verb.DECIDE or has_plan]
+    verbs = [one for one in offered if one not in lacking]
     prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=verbs, at=at)
     made = []
     for place, one in enumerate(verbs):
@@ -159,7 +170,7 @@ def _acts(
                 tone="danger" if one is Verb.REJECT else "primary",
                 url=reverse("desk_act", args=[report.number, one.value]),
                 form=form,
-                is_open=one is verb or (verb is None and place == 0 and one is not Verb.NOTE),
+                is_open=one is verb or (verb is None and place == 0 and one not in ASIDE),
                 confirm=said.confirm,
                 templates=tuple(prepared.get(one, ())),
                 words_id=form[words_field(one)].auto_id if prepared.get(one) else "",
@@ -184,6 +195,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
     marks = [
         ("hazard", _("Bahaya"), case.is_hazard),
         ("overdue", _("Tentang perilaku petugas"), report.about_conduct),
+        ("overdue", _("Dinaikkan"), case.escalated_to_id is not None),
         ("info", _("Permohonan"), case.mode == Mode.REQUEST),
         ("info", _("Anonim"), report.is_anonymous),
         ("info", _("Rahasia"), report.is_confidential),
@@ -195,7 +207,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
 
 def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     place = places.gazetteer().get(report.place.code)
-    category = report.category.name_en if get_language() == "en" else report.category.name_id
+    category = category_of(report).name_en if get_language() == "en" else category_of(report).name_id
     units = [f"RT {report.rt}" if report.rt else "", f"RW {report.rw}" if report.rw else ""]
     office = people.directory().by_id.get(case.office_id)
     rows = [
@@ -224,13 +236,12 @@ def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
     ]
 
 
-def _evidence(case: Case, tell: Teller) -> dict[str, Any] | None:
+def _evidence(case: Case, story: Timeline, tell: Teller) -> dict[str, Any] | None:
     """The newest proof of finished work."""
-    proofs = casework.queries.proofs_of(cases=[case.pk])
+    proofs = [(proof, shown) for proof, shown in story.proofs if proof.case == case.pk]
     if not proofs:
         return None
-    newest = proofs[-1]
-    shown = files.pictures(subject=f"casework.evidence:{newest.id}", may_see=True)
+    newest, shown = proofs[-1]
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
@@ -255,6 +266,8 @@ def _clocks(report: Report, case: Case, tell: Teller) -> list[Clock]:
     else:
         rows.append(Clock(_("Jawaban pertama"), _("mulai setelah diverifikasi"), ""))
     rows.append(_clock(_("Selesai"), case.resolve_due_at, finished, case, tell))
+    if case.state == State.EXTERNAL and case.due_at:
+        rows.append(_clock(_("Balasan instansi"), case.due_at, None, case, tell))
     return rows
 
 
@@ -289,16 +302,65 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
         return names[office].name if office in names else "–"
 
     return [
-        {"from": name(d.from_office), "to": name(d.to_office), "reason": d.reason, "when": tell.moment(d.at)}
+        {
+            "from": name(d.from_office),
+            "to": name(d.to_office),
+            "code": str(casework.wording.HAND_OVER_REASONS[casework.HandOverReason(d.code)]),
+            "reason": d.reason,
+            "wanted": name(d.wanted) if d.wanted else "",
+            "when": tell.moment(d.at),
+        }
         for d in casework.queries.dispositions_of(cases=[case.pk])
     ]
 
 
-def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> list[dict[str, Any]]:
+def _letter(row: Any, case: Case) -> dict[str, str] | None:
+    """The letter to a body outside the city: where it is, and what came back."""
+    return row and {
+        "body": row.body.name,
+        "number": row.number,
+        "day": day_in_words(row.dated, "j M Y") if row.dated else "",
+        "reply": row.reply_words,
+        "reply_day": day_in_words(row.reply_dated, "j M Y") if row.reply_dated else "",
+        "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
+    }
+
+
+def _siblings(siblings: list[Case], case: Case, person: Person, tell: Teller) -> list[dict[str, Any]]:
+    """All parts of a report that several offices share; a link where this person may go."""
+    seen = set(casework.access.visible(person).filter(subject=case.subject).values_list("pk", flat=True))
+    offices = people.directory().by_id
+    here = reverse("desk_report", args=[case.number])
+    return [
+        {
+            "office": offices[one.office_id].name if one.office_id in offices else "–",
+            "state": casework.wording.STATE_LABELS[State(one.state)],
+            "tone": casework.wording.STATE_TONES[State(one.state)],
+            "clock": tell.due(one.due_at).words if one.due_at else "",
+            "url": f"{here}?kasus={one.part}" if one.pk in seen and one.pk != case.pk else "",
+            "is_this": one.pk == case.pk,
+        }
+        for one in siblings
+    ]
+
+
+def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
+    found = casework.queries.assigned(case)
+    if found is None:
+        return None
+    return {
+        "officer": found.officer,
+        "instruction": found.instruction,
+        "nota": found.nota,
+        "when": tell.moment(found.at),
+    }
+
+
+def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:
     """The whole timeline, the newest line last."""
     return [
         {
-            "text": entry.text,
+            "title": entry.text,
             "tone": entry.tone,
             "when": tell.moment(entry.at),
             "datetime": entry.at.isoformat(timespec="minutes"),
@@ -306,7 +368,7 @@ def _story(report: Report, tell: Teller, *, reader: Reader = Reader.OFFICER) -> 
             "photos": grid(entry.photos, _("Foto")),
             "by": _("tidak tampil untuk umum") if entry.is_private else "",
         }
-        for entry in timeline(report=report, reader=reader)
+        for entry in story.entries
     ]
 
 
@@ -323,10 +385,10 @@ def _waits_for(case: Case) -> str:
     return _("Ditangani %(office)s. Anda dapat membacanya.") % {"office": office.name} if office else ""
 
 
-def _identity_url(report: Report, case: Case, person: Person) -> str:
+def _identity_url(report: Report, case: Case, person: Person, *, shared: bool) -> str:
     """Where to ask who the reporter is, for whoever may and if there is anything to see."""
     if not (report.account_id or report.contact_id):
         return ""
     if not casework.access.may_see_identity(person, case, is_anonymous=report.is_anonymous):
         return ""
-    return reverse("desk_act", args=[report.number, "identitas"])
+    return reverse("desk_act", args=[report.number, "identitas"]) + (f"?kasus={case.part}" if shared else "")

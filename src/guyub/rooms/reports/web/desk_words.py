@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import Person, roles
@@ -26,6 +27,7 @@ class Said:
 def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
     """The words for one verb, in the current language. A head's own proposal is decided at once."""
     decides = casework.access.may(person, roles.APPROVE_SCHEDULE, case)
+    by_rule = verb is Verb.HAND_OVER and casework.queries.coordinator_decides(case, person, at=timezone.now())
     stays_hidden = report.about_conduct or report.is_confidential
     return {
         Verb.ACCEPT: _accept,
@@ -34,9 +36,17 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.DECIDE: _decide,
         Verb.ANSWER: _answer_hidden if stays_hidden else _answer,
         Verb.COMPLETE: _complete,
-        Verb.HAND_OVER: _hand_over,
+        Verb.DISPOSE: _dispose,
+        Verb.HAND_OVER: _to_coordinator if by_rule else _hand_over,
+        Verb.SPLIT: _split,
+        Verb.LETTER: _letter,
+        Verb.SEND_OUT: _send_out,
+        Verb.BODY_REPLY: _body_reply,
+        Verb.TAKE_BACK: _take_back,
         Verb.ASK: _ask,
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
+        Verb.ESCALATE: _escalate,
+        Verb.EXPLAIN_DELAY: _explain_delay,
         Verb.REJECT: _reject,
         Verb.NOTE: _note,
     }[verb](case)
@@ -130,6 +140,15 @@ def _complete(case: Case) -> Said:
     )
 
 
+def _dispose(case: Case) -> Said:
+    return Said(
+        _("Disposisikan ke petugas"),
+        _("Petugas kantor ini yang mengerjakannya. Namanya tidak tampil untuk umum."),
+        _("Disposisikan"),
+        _("Laporan didisposisikan."),
+    )
+
+
 def _hand_over(case: Case) -> Said:
     return Said(
         _("Teruskan ke kantor lain"),
@@ -139,6 +158,68 @@ def _hand_over(case: Case) -> Said:
         ),
         _("Teruskan"),
         _("Laporan diteruskan."),
+    )
+
+
+def _to_coordinator(case: Case) -> Said:
+    return Said(
+        _("Serahkan ke koordinator"),
+        _(
+            "Laporan ini sudah berkali-kali berpindah kantor. Kantor yang Anda pilih menjadi usul; "
+            "koordinator yang menentukan, dan pilihannya berlaku."
+        ),
+        _("Serahkan ke koordinator"),
+        _("Laporan diserahkan ke koordinator."),
+    )
+
+
+def _split(case: Case) -> Said:
+    return Said(
+        _("Bagi ke kantor lain"),
+        _(
+            "Untuk laporan yang perlu beberapa kantor. Kantor itu mendapat bagiannya sendiri dengan batas "
+            "waktunya sendiri; bagian Anda tetap di sini."
+        ),
+        _("Bagi laporan"),
+        _("Laporan dibagi."),
+    )
+
+
+def _letter(case: Case) -> Said:
+    return Said(
+        _("Siapkan surat ke instansi luar"),
+        _("PLN, balai, dan instansi lain tidak diperintah kota: mereka disurati, dan laporan tetap terbuka."),
+        _("Siapkan surat"),
+        _("Surat disiapkan. Unduh, tandatangani, lalu isi nomornya di sini."),
+    )
+
+
+def _send_out(case: Case) -> Said:
+    return Said(
+        _("Surat sudah dikirim"),
+        _(
+            "Nomor dan tanggal surat dapat dibaca umum. Laporan menjadi: diteruskan ke instansi luar, belum selesai."
+        ),
+        _("Catat surat terkirim"),
+        _("Laporan diteruskan ke instansi luar, belum selesai."),
+    )
+
+
+def _body_reply(case: Case) -> Said:
+    return Said(
+        _("Catat balasan instansi"),
+        _("Setelah itu jawab pelapor, nyatakan selesai, atau tangani sendiri lagi."),
+        _("Simpan balasan"),
+        _("Balasan dicatat."),
+    )
+
+
+def _take_back(case: Case) -> Said:
+    return Said(
+        _("Tangani sendiri lagi"),
+        _("Jam penyelesaian kantor ini berlaku lagi."),
+        _("Tangani sendiri lagi"),
+        _("Laporan kembali ditangani kantor ini."),
     )
 
 
@@ -172,6 +253,25 @@ def _schedule_at_once(case: Case) -> Said:
         ),
         _("Jadwalkan"),
         _("Laporan dijadwalkan."),
+    )
+
+
+def _escalate(case: Case) -> Said:
+    above = next((office.name for _rung, office in casework.ladder.offices_above(case)), "")
+    return Said(
+        _("Naikkan ke %(office)s") % {"office": above},
+        _("Bila kantor ini tidak mampu sendiri. Tugasnya tetap di sini sampai diteruskan."),
+        _("Naikkan"),
+        _("Laporan dinaikkan ke %(office)s.") % {"office": above},
+    )
+
+
+def _explain_delay(case: Case) -> Said:
+    return Said(
+        _("Catatan keterlambatan"),
+        _("Laporan ini lewat tenggat dan sudah dinaikkan. Jelaskan mengapa, dan kapan dapat ditangani."),
+        _("Simpan catatan"),
+        _("Catatan keterlambatan disimpan."),
     )
 
 

@@ -79,7 +79,8 @@ def _is_shown(report: Report) -> bool:
 def _steps(report: Report, page: str) -> list[Entry]:
     steps = timeline(report=report, reader=Reader.PUBLIC)
     found = [
-        Entry(f"{page}#{n}", step.text, step.words, f"{page}#{n}", step.at) for n, step in enumerate(steps, 1)
+        Entry(f"{page}#{n}", step.text, step.words, f"{page}#{n}", step.at)
+        for n, step in enumerate(steps.entries, 1)
     ]
     return found[::-1][:NEWEST]
 

@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.groups import LABELS, OVERDUE, STATUS
-from guyub.rooms.reports.queries import RECENT_DAYS, YEAR_DAYS, Box, Wanted, categories, find_category
+from guyub.rooms.reports.map import Box
+from guyub.rooms.reports.queries import RECENT_DAYS, YEAR_DAYS, Wanted, category_choices, find_category
+from guyub.rooms.reports.search import LONGEST
+from guyub.rooms.reports.web.forms import clean_text
+from guyub.ui.rows import option_groups, options
 
 TIMES = {
     "masuk-30": gettext_lazy("Masuk 30 hari terakhir"),
@@ -24,13 +28,14 @@ TIMES = {
 NUMBER = re.compile(r"LAP-\d{4}-\d{6,9}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9-]{1,40}")
 _DECIMAL = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
-_NAMES = ("status", "kategori", "wilayah", "waktu", "tampil")
+_NAMES = ("cari", "status", "kategori", "wilayah", "waktu", "tampil")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The choices in an address, each empty or known to be good."""
 
+    cari: str = ""
     status: str = ""
     kategori: str = ""
     wilayah: str = ""
@@ -39,8 +44,9 @@ class Filters:
 
     @classmethod
     def read(cls, query: QueryDict) -> Filters:
-        """Raises BadRequest for what no page of ours writes."""
-        found = cls(**{name: query.get(name, "") for name in _NAMES})
+        """Raises BadRequest for what no page of ours writes; words may be anything."""
+        said = clean_text(query.get("cari", ""))
+        found = cls(**{name: query.get(name, "") for name in _NAMES} | {"cari": _short(said)})
         place = places.gazetteer().by_code.get(found.wilayah)
         good = (
             found.status in ("", *STATUS)
@@ -66,6 +72,7 @@ class Filters:
             place=self.wilayah,
             submitted_since=since if self.waktu in ("masuk-30", "masuk-365") else None,
             ended_since=since if self.waktu == "berakhir-30" else None,
+            words=self.cari,
         )
 
     def query(self, **changes: str) -> str:
@@ -81,6 +88,7 @@ class Filters:
         category = find_category(self.kategori) if self.kategori else ""
         place = places.gazetteer().by_code.get(self.wilayah)
         said = [
+            f"“{self.cari}”" if self.cari else "",
             str(LABELS[self.status]) if self.status else "",
             category or self.kategori,
             place.label if place else "",
@@ -88,24 +96,28 @@ class Filters:
         ]
         return [words for words in said if words]
 
+    def besides_words(self) -> list[tuple[str, str]]:
+        """Names and values that a new search keeps."""
+        return [(name, getattr(self, name)) for name in _NAMES if name != "cari" and getattr(self, name)]
+
     def narrower(self, here: str) -> list[tuple[str, str]]:
         """Inside a chosen kecamatan: its kelurahan and desa with the address of each one's list."""
         rows = places.gazetteer().within(self.wilayah) if self.wilayah else []
         return [(here + self.query(wilayah=row.code), row.label) for row in rows]
 
     def fields(self) -> dict[str, Any]:
-        """The choices of the form, ready to print: value, label and whether it is chosen."""
+        """The choices of the form, ready to print."""
         return {
-            "statuses": [(key, str(LABELS[key]), key == self.status) for key in STATUS],
-            "categories": [
-                (group, [(code, name, code == self.kategori) for code, name in pairs])
-                for group, pairs in categories()
-            ],
-            "districts": [
+            "statuses": options((key, str(LABELS[key]), key == self.status) for key in STATUS),
+            "categories": option_groups(
+                (group, options((code, name, code == self.kategori) for code, name in pairs))
+                for group, pairs in category_choices()
+            ),
+            "districts": options(
                 (row.code, row.name, row.code == self.wilayah) for row in places.gazetteer().districts
-            ],
+            ),
             "within": self._within(),
-            "times": [(key, str(label), key == self.waktu) for key, label in TIMES.items()],
+            "times": options((key, str(label), key == self.waktu) for key, label in TIMES.items()),
         }
 
     def _within(self) -> dict[str, Any] | None:
@@ -118,8 +130,12 @@ class Filters:
         rows = gazetteer.within(district.code)
         return {
             "district": district.label,
-            "places": [(row.code, row.label, row.code == self.wilayah) for row in rows],
+            "places": options((row.code, row.label, row.code == self.wilayah) for row in rows),
         }
+
+
+def _short(said: str) -> str:
+    return " ".join(said.split())[:LONGEST]
 
 
 def read_number(query: QueryDict, name: str) -> str:

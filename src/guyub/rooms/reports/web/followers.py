@@ -57,7 +57,7 @@ class FollowForm(forms.Form):
         super().__init__(*args, **more)
         if with_category:
             all_of_it = ("", _("Semua laporan di sini"))
-            self.fields["kategori"].choices = [all_of_it, *queries.categories()]  # type: ignore[attr-defined]
+            self.fields["kategori"].choices = [all_of_it, *queries.category_choices()]  # type: ignore[attr-defined]
         else:
             del self.fields["kategori"]
         if signed_in:
@@ -103,8 +103,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     )
     if request.method != "POST":
         return _offer(request, form, thing, title, page)
-    if flood.is_flood(request, "mengikuti"):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "subscribe", at=timezone.now()):
+        return flood.refuse(request, stopped)
     if not form.is_valid():
         return _offer(request, form, thing, title, page, status=422)
     return _begun(request, _with_category(thing, form.cleaned_data.get("kategori", "")), form, title, page)
@@ -171,8 +171,8 @@ def worker(request: HttpRequest) -> HttpResponse:
 def add_device(request: HttpRequest) -> HttpResponse:
     """From the script: this browser is to be told. Without an account the device is a follower of its own."""
     thing, _title, _page = _asked_for(request)
-    if flood.is_flood(request, "mengikuti"):
-        return flood.refuse(request)
+    if stopped := flood.find_flood(request, "subscribe", at=timezone.now()):
+        return flood.refuse(request, stopped)
     category = request.POST.get("kategori", "")
     if category and (not thing.place or queries.find_category(category[:40].replace("\0", "")) is None):
         return JsonResponse({"error": _("Pilihan itu tidak ada.")}, status=422)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 from guyub.rooms.reports.web import flood
@@ -89,6 +91,7 @@ class Trouble:
     words: str = ""
     draft: UUID | None = None
     has_moved_on: bool = False
+    part: int | None = None
 
 
 def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
@@ -97,20 +100,23 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     verb = verb if verb in VERBS else ""
     if stopped := flood.find_flood(request, "follow", at=timezone.now()):
         return guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
-    words = clean_text(request.POST.get("words", "")).strip()
+    words, part = clean_text(request.POST.get("words", "")).strip(), _part(request)
     if verb == "dispute" and not _can_dispute(report):
-        return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True))
+        return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True, part=part))
     draft, errors = _keep_photos(request) if verb == "dispute" else (None, [])
     errors += _missing(
         verb, words, has_photos=bool(draft and files.Photo.objects.filter(draft=draft).exists())
     )
     if errors:
-        return _show(request, report, key, Trouble(verb, tuple(errors), words, draft))
+        return _show(request, report, key, Trouble(verb, tuple(errors), words, draft, part=part))
     try:
-        _do(verb, report, words, draft, timezone.now())
+        _do(verb, report, words, draft, part, timezone.now())
     except NotPossible:
         return _show(
-            request, access.followed_report(key), key, Trouble(verb, (), words, draft, has_moved_on=True)
+            request,
+            access.followed_report(key),
+            key,
+            Trouble(verb, (), words, draft, has_moved_on=True, part=part),
         )
     return HttpResponseRedirect(f"{reverse('report_follow', args=[key])}?sesudah={verb}", status=303)
 
@@ -121,13 +127,19 @@ def _can_dispute(report: Report) -> bool:
     return any(case.state == State.WORK_DONE for case in cases)
 
 
-def _do(verb: str, report: Report, words: str, draft: UUID | None, at: datetime) -> None:
+def _do(verb: str, report: Report, words: str, draft: UUID | None, part: int | None, at: datetime) -> None:
     if verb == "reply":
-        actions.reply(report=report, words=words, at=at)
+        actions.reply(report=report, words=words, at=at, part=part)
     elif verb == "confirm":
-        actions.confirm(report=report, at=at)
+        actions.confirm(report=report, at=at, part=part)
     else:
-        actions.dispute(report=report, words=words, draft=draft, at=at)
+        actions.dispute(report=report, words=words, draft=draft, at=at, part=part)
+
+
+def _part(request: HttpRequest) -> int | None:
+    """Which office's part is meant, where several share a report."""
+    said = request.POST.get("bagian", "")
+    return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else None
 
 
 def _missing(verb: str, words: str, *, has_photos: bool) -> list[str]:
@@ -157,29 +169,29 @@ def _keep_photos(request: HttpRequest) -> tuple[UUID | None, list[str]]:
 
 def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | None = None) -> HttpResponse:
     cases = casework.queries.cases_of(subject=actions.subject_of(report))
-    entries = timeline(report=report, reader=Reader.REPORTER)
+    story = timeline(report=report, reader=Reader.REPORTER)
     states = {State(case.state) for case in cases}
     photos_may_follow = sending.photos_may_follow(report, at=timezone.now())
     address = reverse("report_follow", args=[key])
     context = {
         "report": report,
-        "category": category_name(report.category),
+        "category": category_name(category_of(report)),
         "place": places.gazetteer().get(report.place.code).label,
         "units": _units(report),
         "state": casework.wording.STATE_LABELS[State(report.state)],
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
-        "photos": _grid(files.pictures(subject=actions.subject_of(report), may_see=True)),
-        "entries": [_line(entry) for entry in entries],
-        "question": _question(report) if State.WAITING_REPORTER in states else None,
-        "proof": _proof(entries) if State.WORK_DONE in states else None,
+        "photos": _grid(story.photos),
+        "entries": [_line(entry) for entry in story.entries],
+        "questions": _questions(report, cases) if State.WAITING_REPORTER in states else [],
+        "proofs": _proofs(cases),
         # whoever kept the address of the receipt is not told every time that it was sent
         "just_sent": request.method == "GET"
         and "terkirim" in request.GET
         and State(report.state) is State.RECEIVED,
         "after": request.GET.get("sesudah", "") if request.method == "GET" else "",
-        "urgent": numbers_of(report.category)
-        if report.category.is_hazard and "terkirim" in request.GET
+        "urgent": numbers_of(category_of(report))
+        if category_of(report).is_hazard and "terkirim" in request.GET
         else [],
         "trouble": trouble,
         "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
@@ -216,15 +228,39 @@ def _line(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _question(report: Report) -> str:
-    """The words that the office waits for an answer to."""
+def _questions(report: Report, cases: list[Case]) -> list[dict[str, Any]]:
+    """The words that each office waits for an answer to."""
     said = conversation.words_about(subject=actions.subject_of(report), audiences=[Audience.REPORTER])
-    return next((words.body for words in reversed(said) if words.kind == "question"), "")
+    asked = [words for words in reversed(said) if words.kind == "question"]
+    waiting = [case for case in cases if case.state == State.WAITING_REPORTER]
+    newest = asked[0].body if asked else ""
+    return [
+        {
+            **_labelled(case, cases),
+            "words": next((words.body for words in asked if words.office == case.office_id), newest),
+        }
+        for case in waiting
+    ]
 
 
-def _proof(entries: list[Entry]) -> dict[str, Any] | None:
-    """What the office showed of its work, to be set beside the reporter's own photos."""
-    return next((_line(entry) for entry in reversed(entries) if entry.tone == "done"), None)
+def _proofs(cases: list[Case]) -> list[dict[str, Any]]:
+    """What each office showed of its work, to be set beside the reporter's own photos."""
+    found = []
+    for case in cases:
+        shown = casework.queries.proofs_of(cases=[case.pk]) if case.state == State.WORK_DONE else []
+        if shown:
+            photos = files.pictures(subject=f"casework.evidence:{shown[-1].id}", may_see=True)
+            found.append({**_labelled(case, cases), "words": shown[-1].words, "photos": _grid(photos)})
+    return found
+
+
+def _labelled(case: Case, cases: list[Case]) -> dict[str, Any]:
+    """Whose part it is; `mark` keeps the ids of several forms apart."""
+    return {
+        "office": people.directory().get(case.office_id).name,
+        "part": case.part if len(cases) > 1 else 0,
+        "mark": f"-{case.part}" if case.part > 1 else "",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +303,10 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             _("Kantor menunggu jawaban Anda. Tanpa jawaban, laporan ditutup."),
             case.reporter_due_at,
         ),
+        State.EXTERNAL: (
+            _("Kantor sudah menyurati instansi yang berwenang dan menunggu balasannya. Belum selesai."),
+            case.due_at,
+        ),
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
         State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
@@ -295,7 +335,7 @@ def _share(request: HttpRequest, report: Report) -> str:
     public = request.build_absolute_uri(reverse("report_page", args=[report.number]))
     words = _("Laporan %(number)s: %(category)s.") % {
         "number": report.number,
-        "category": category_name(report.category),
+        "category": category_name(category_of(report)),
     }
     return f"https://wa.me/?{urlencode({'text': f'{words} {public}'})}"
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -18,6 +22,7 @@ from guyub.kernel.access.api import NOBODY, Person
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.actions import Submission
 from guyub.rooms.reports.models import Category, ReportClass
+from guyub.ui.rows import option_groups, options
 
 # Signs that turn the direction of a line can make a text read differently from what an officer checked.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -64,14 +69,24 @@ class UnitField(forms.CharField):
 
 
 class OptionData(forms.Select):
-    """A select whose options carry data for the script, by value."""
+    """A select whose options carry data for the script, by value; written at once because they are many."""
 
-    data: dict[str, dict[str, str]] = {}
+    data: Callable[[], dict[str, dict[str, str]]] = staticmethod(dict)
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"].update(self.data.get(str(value), {}))
-        return option
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said, data = set(self.format_value(value)), self.data()
+        groups = [
+            (heading, options(((v, str(label), v in said) for v, label in inside), data=data))
+            for heading, inside in self._groups()
+        ]
+        own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        return format_html("<select{}>{}</select>", flatatt(own), option_groups(groups))
+
+    def _groups(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        return [
+            (str(key), list(inside)) if isinstance(inside, list | tuple) else ("", [(key, inside)])
+            for key, inside in self.choices
+        ]
 
 
 class PhotosInput(forms.FileInput):
@@ -87,8 +102,27 @@ class PhotosField(forms.FileField):
         return [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
 
 
+class OneOfMany(forms.ChoiceField):
+    """A choice that is checked against what is `known`, and whose list is made only when it is shown."""
+
+    widget = OptionData
+    known: Container[str] = ()
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in self.known
+
+
 def _hidden() -> forms.HiddenInput:
     return forms.HiddenInput(attrs={"autocomplete": "off"})
+
+
+def _grouped(rows: Iterable[Any], group: str, value: str, label: str, *, heading: str = "{}") -> list[Any]:
+    """Rows as the choices of a select, under the headings by which they stand together."""
+    read = attrgetter(value, label)
+    found: list[Any] = [("", _CHOOSE)]
+    for name, members in groupby(rows, key=attrgetter(group)):
+        found.append((heading.format(name), [read(row) for row in members]))
+    return found
 
 
 class ReportForm(forms.Form):
@@ -104,7 +138,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         initial=ReportClass.COMPLAINT,
     )
-    category = forms.ChoiceField(label=gettext_lazy("Tentang"), widget=OptionData)
+    category = OneOfMany(label=gettext_lazy("Tentang"))
     body = TextField(
         label=gettext_lazy("Ceritakan"),
         min_length=10,
@@ -117,7 +151,7 @@ class ReportForm(forms.Form):
     about_conduct = forms.BooleanField(
         required=False, label=gettext_lazy("Menyangkut perilaku atau pungutan petugas")
     )
-    place = forms.ChoiceField(label=gettext_lazy("Kelurahan atau desa"), widget=OptionData)
+    place = OneOfMany(label=gettext_lazy("Kelurahan atau desa"))
     rw = UnitField(label="RW")
     rt = UnitField(label="RT")
     landmark = TextField(
@@ -175,17 +209,13 @@ class ReportForm(forms.Form):
 
     def _offer_categories(self) -> None:
         suffix = "en" if (get_language() or "").startswith("en") else "id"
-        groups: dict[str, list[tuple[str, str]]] = {}  # the rows of a group need not follow one another
-        for one in self.categories.values():
-            pair = (one.code, getattr(one, f"name_{suffix}"))
-            groups.setdefault(getattr(one, f"group_{suffix}"), []).append(pair)
-        field = cast(forms.ChoiceField, self.fields["category"])
-        field.choices = [
-            ("", _CHOOSE),
-            *groups.items(),
-        ]
+        field = cast(OneOfMany, self.fields["category"])
+        field.known = self.categories
+        field.choices = lambda: _grouped(
+            self.categories.values(), f"group_{suffix}", "code", f"name_{suffix}"
+        )
         field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
-        cast(OptionData, field.widget).data = {
+        cast(OptionData, field.widget).data = lambda: {
             one.code: {
                 "data-hint": getattr(one, f"hint_{suffix}"),
                 "data-words": getattr(one, f"words_{suffix}"),
@@ -195,17 +225,16 @@ class ReportForm(forms.Form):
         }
 
     def _offer_places(self) -> None:
-        field = cast(forms.ChoiceField, self.fields["place"])
-        groups = groupby(self.gazetteer.settlements, key=lambda row: row.district)
-        field.choices = [
-            ("", _CHOOSE),
-            *[(f"Kecamatan {district}", [(row.code, row.name) for row in rows]) for district, rows in groups],
-        ]
+        field = cast(OneOfMany, self.fields["place"])
+        field.known = {row.code for row in self.gazetteer.settlements}
+        field.choices = lambda: _grouped(
+            self.gazetteer.settlements, "district", "code", "name", heading="Kecamatan {}"
+        )
         if all(row.kind == places.Kind.WARD for row in self.gazetteer.settlements):
             field.label = _("Kelurahan")  # a city without desa does not ask about them
         field.error_messages["invalid_choice"] = _("Tempat ini tidak ada di daerah ini. Pilih dari daftar.")
         field.error_messages["required"] = _("Pilih kelurahan atau desa tempat kejadian.")
-        cast(OptionData, field.widget).data = {
+        cast(OptionData, field.widget).data = lambda: {
             row.code: {"data-at": f"{lat:.4f},{lon:.4f}"} for lat, lon, row in self.gazetteer.points
         }
         if self.is_bound and self._said("lat") and self._said("lon"):

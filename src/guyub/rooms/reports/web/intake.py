@@ -21,7 +21,7 @@ from guyub.rooms.casework.api import State
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, sending
 from guyub.rooms.reports.actions import Receipt
-from guyub.rooms.reports.models import Category
+from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
 from guyub.rooms.reports.web import device, flood
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
@@ -51,8 +51,7 @@ def new_report(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, data: Any = None, uploads: Any = None, **kwargs: Any) -> ReportForm:
-    categories = Category.objects.filter(is_active=True)
-    return ReportForm(data, uploads, categories=categories, person=person_of(request), **kwargs)
+    return ReportForm(data, uploads, categories=categories().offered, person=person_of(request), **kwargs)
 
 
 def _show(

@@ -19,6 +19,7 @@ from guyub.kernel.access.api import gate
 from guyub.kernel.cities.api import absolute
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, lapor, queries, reading
+from guyub.rooms.reports.map import map_json
 from guyub.rooms.reports.web.filters import NUMBER, Filters, read_box, read_number
 
 MAP_FRESH_SECONDS = 60
@@ -45,7 +46,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
         response["Cache-Control"] = "no-store"
         response["HX-Push-Url"] = here + filters.query()
     else:
-        response = render(request, "reports/list.html", context | {"fields": filters.fields()})
+        response = render(
+            request,
+            "reports/list.html",
+            context | {"fields": filters.fields(), "kept": filters.besides_words()},
+        )
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -99,7 +104,7 @@ def _view_of(code: str) -> dict[str, str]:
 def report_map(request: HttpRequest) -> HttpResponse:
     """The map's data: published reports only, written by PostgreSQL."""
     filters, box = Filters.read(request.GET), read_box(request.GET)
-    text = queries.map_json(wanted=filters.wanted(at=timezone.now()), address=reverse("report_list"), box=box)
+    text = map_json(wanted=filters.wanted(at=timezone.now()), address=reverse("report_list"), box=box)
     response = HttpResponse(text, content_type="application/json")
     response["Cache-Control"] = f"public, max-age={MAP_FRESH_SECONDS}"
     return response

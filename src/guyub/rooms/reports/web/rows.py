@@ -9,18 +9,19 @@ from textwrap import shorten
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from guyub.rooms.casework import api as casework
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.actions import follow_key
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Category, Report
 from guyub.rooms.reports.rules import Seen, seen_by_public
+from guyub.ui.rows import Printed, day_in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Printed):
     number: str
     url: str
     title: str
@@ -34,7 +35,7 @@ class Row:
 
 def day(moment: datetime) -> str:
     """'Jumat, 27 November 2026', by the city's own days."""
-    return date_format(timezone.localtime(moment), "l, j F Y")
+    return day_in_words(timezone.localtime(moment).date(), "l, j F Y")
 
 
 def moment(at: datetime) -> str:
@@ -76,7 +77,7 @@ def _row(report: Report, words: str, url: str) -> Row:
     return Row(
         number=report.number,
         url=url,
-        title=category_name(report.category),
+        title=category_name(category_of(report)),
         where=places.gazetteer().get(report.place.code).label,
         when=day(report.submitted_at),
         state=str(casework.wording.STATE_LABELS[state]),

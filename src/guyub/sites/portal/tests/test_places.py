@@ -105,7 +105,7 @@ def test_a_place_tells_where_it_is_whom_to_ask_and_what_is_next_to_it(client, no
     assert '<a href="/wilayah/32.73.02/">Kecamatan Coblong</a>' in page
     assert "Kantor di wilayah ini" in page
     assert f'href="/laporan/baru/?tempat={PLACE}"' in page
-    assert "Berbatasan dengan" in page
+    assert "Wilayah sekitar" in page  # approximate areas do not say what borders on what
     assert "Batas perkiraan" in page
     above = page_of(client, f"/wilayah/{DISTRICT}/")
     assert f'href="/wilayah/{PLACE}/">Dago</a>' in above
@@ -230,6 +230,7 @@ def test_imported_lines_are_drawn_small_and_named_by_their_source(client, now, n
         page = page_of(client, address)
         assert "Sumber garis batas: Peta uji (CC0)." in page
         assert "perkiraan" not in page
+    assert "Berbatasan dengan" in page_of(client, f"/wilayah/{PLACE}/")
 
 
 def test_thirty_kecamatan_weigh_well_under_25_kilobytes(client, now):
@@ -298,6 +299,6 @@ def test_pages_of_places_ask_little_and_weigh_little(
 
 def test_in_english_too(client, now):
     page = page_of(client, f"/en/wilayah/{PLACE}/")
-    assert "Next to" in page
+    assert "Places nearby" in page
     assert "Received in the last 365 days" in page
     assert "/en/wilayah/32.73.02/" in page

@@ -159,6 +159,22 @@
     return squares;
   }
 
+  /* Counts of cells, gathered by the same squares. */
+  function gatherCells(map, cells, zoom) {
+    var squares = new Map();
+    cells.forEach(function (cell) {
+      var at = map.project([cell.lat, cell.lon], zoom);
+      var corner = L.point(Math.floor(at.x / CELL), Math.floor(at.y / CELL));
+      var key = corner.x + ":" + corner.y;
+      var square = squares.get(key);
+      if (!square) squares.set(key, (square = { items: [], count: 0, sum: L.point(0, 0), middle: corner.add([0.5, 0.5]).multiplyBy(CELL) }));
+      square.items.push(cell);
+      square.count += cell.n;
+      square.sum = square.sum.add(at);
+    });
+    return squares;
+  }
+
   /* Where a gathering stands: the mean of its pins, but near the middle of its square, so that none overlap. */
   function standing(map, square, zoom) {
     var lean = square.sum.divideBy(square.items.length).subtract(square.middle);
@@ -178,23 +194,41 @@
       });
   }
 
+  /* What is asked for: the view and a bit more, to whole steps, so that neighbours' questions are the same one. */
+  function asked(map) {
+    var wide = map.getBounds().pad(0.15);
+    var step = wide.getEast() - wide.getWest() > 0.1 ? 0.02 : 0.005;
+    function down(degrees) { return Math.floor(degrees / step) * step; }
+    return L.latLngBounds(
+      [down(wide.getSouth()), down(wide.getWest())],
+      [down(wide.getNorth()) + step, down(wide.getEast()) + step]
+    );
+  }
+
+  function boxed(source, bounds) {
+    var url = new URL(source, location.href);
+    var sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    url.searchParams.set("bbox", sides.map(function (side) { return side.toFixed(3); }).join(","));
+    return url.href;
+  }
+
   function list(box) {
     var words = box.dataset;
     var say = speaker(box);
     var opened = open(box);
     var map = opened.map;
     var layer = L.layerGroup().addTo(map);
-    var reports = [];
-    var cells = [];
+    var have = null;        // what the server answered, and for which piece of the map
     var drawn = null;
+    var question = 0;
 
     /* Only what is near the view stands in the page. A small move (a popup making room for itself) keeps it. */
     function draw() {
       var zoom = Math.round(map.getZoom());
-      if (drawn && drawn.zoom === zoom && drawn.room.contains(map.getBounds())) return;
+      if (!have || (drawn && drawn.zoom === zoom && drawn.room.contains(map.getBounds()))) return;
       drawn = { zoom: zoom, room: map.getBounds().pad(0.6) };
       layer.clearLayers();
-      gather(map, reports, zoom, drawn.room).forEach(function (square) {
+      gather(map, have.reports, zoom, drawn.room).forEach(function (square) {
         var count = square.items.length;
         if (count > 1) {
           crowd(map, standing(map, square, zoom), count, words).addTo(layer);
@@ -205,18 +239,41 @@
           .bindPopup(function () { return popup(report, words); }, { maxWidth: Math.min(300, box.clientWidth - 70) })
           .addTo(layer);
       });
-      cells.forEach(function (cell) { crowd(map, [cell.lat, cell.lon], cell.n, words).addTo(layer); });
+      gatherCells(map, have.cells, zoom).forEach(function (square) {
+        crowd(map, standing(map, square, zoom), square.count, words).addTo(layer);
+      });
     }
 
-    map.on("moveend", draw);
+    /* Counts stand for what is not shown as points: from nearer there may be points, so a new zoom asks again. */
+    function enough(zoom) {
+      return have && have.room.contains(map.getBounds()) && (have.zoom === zoom || !have.cells.length);
+    }
+
+    function load() {
+      var zoom = Math.round(map.getZoom());
+      if (enough(zoom)) return draw();
+      var mine = (question += 1);
+      var room = asked(map);
+      if (!have) say(words.loading);
+      return fetchJson(boxed(words.source, room)).then(function (data) {
+        if (mine !== question) return;
+        have = { reports: data.reports || [], cells: data.cells || [], room: room, zoom: zoom };
+        drawn = null;
+        draw();
+        say(have.reports.length + have.cells.length ? "" : words.none);
+      }).catch(function () { if (mine === question) say(words.failed); });
+    }
+
     say(words.loading);
-    opened.ready.then(function () { return fetchJson(words.source); }).then(function (data) {
-      reports = data.reports || [];
-      cells = data.cells || [];
-      drawn = null;
-      draw();
-      say(reports.length + cells.length ? "" : words.none);
-    }).catch(function () { say(words.failed); });
+    opened.ready.then(function () {
+      load();
+      var waiting = 0;
+      map.on("moveend", function () {
+        draw();
+        clearTimeout(waiting);
+        waiting = setTimeout(load, 150);
+      });
+    });
   }
 
   /* ---- the pick: one marker, moved by tap, drag, Enter or the phone's own position ------------------- */

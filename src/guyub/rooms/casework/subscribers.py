@@ -1,0 +1,75 @@
+"""Whom casework tells. Each may run again; each tells a person once."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from guyub.events import casework as events
+from guyub.kernel.access.api import roles
+from guyub.kernel.calendar import local_date
+from guyub.kernel.cities.api import get_city
+from guyub.kernel.ledger.api import RecordedFact, subscribe
+from guyub.kernel.notices import api as notices
+from guyub.rooms.casework import queries
+from guyub.rooms.casework.kinds import kind_of
+from guyub.rooms.casework.models import Case, RouteChange
+from guyub.rooms.people import api as people
+
+
+@subscribe(
+    events.RouteChangeSubmitted,
+    events.RouteChangeApproved,
+    events.RouteChangeDeclined,
+    consumer="casework.tell_of_change",
+)
+def tell_of_change(fact: RecordedFact) -> None:
+    """Whoever approves hears of a submitted change, and its authors of the decision."""
+    change = RouteChange.objects.get(pk=fact.payload["change"])
+    today = local_date(timezone.now(), get_city().tz)
+    told = change.authors
+    if fact.name == events.RouteChangeSubmitted.name:
+        approvers = people.accounts_with(
+            roles=queries.holders(roles.ROUTE_APPROVE), organisation=None, on=today
+        )
+        told = [account for account in approvers if account not in change.authors]
+    with override("id"):
+        subject = {
+            events.RouteChangeSubmitted.name: _("Usul perubahan kewenangan menunggu persetujuan"),
+            events.RouteChangeApproved.name: _("Usul perubahan kewenangan disetujui"),
+            events.RouteChangeDeclined.name: _("Usul perubahan kewenangan dikembalikan"),
+        }[fact.name]
+        for account in told:
+            notices.notify(
+                key=f"route_change:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=subject,
+                body=change.title,
+                link=f"/petugas/kewenangan/usul/{change.uuid}/",
+                at=timezone.now(),
+            )
+
+
+@subscribe(events.CaseEscalated, consumer="casework.tell_of_escalation")
+def tell_of_escalation(fact: RecordedFact) -> None:
+    """The heads of the office to which a case rose are told."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    heads = people.accounts_with(
+        roles=queries.holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
+    )
+    with override("id"):
+        subject = _("Dinaikkan kepada Anda: laporan %(number)s") % {"number": case.number}
+        body = _("%(office)s melewati tenggat atau meminta bantuan.") % {
+            "office": people.directory().get(fact.payload["from_office"]).name
+        }
+        for account in heads:
+            notices.notify(
+                key=f"escalated:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=subject,
+                body=body,
+                link=kind_of(case.kind).desk_url(case.number),
+                at=timezone.now(),
+            )
