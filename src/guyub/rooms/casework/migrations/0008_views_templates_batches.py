@@ -5,74 +5,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0007_external_bodies'),
-        ('people', '0003_external_bodies'),
+        ("casework", "0007_external_bodies"),
+        ("people", "0003_external_bodies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('verb', models.CharField(max_length=12)),
-                ('account', models.BigIntegerField()),
-                ('started_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("verb", models.CharField(max_length=12)),
+                ("account", models.BigIntegerField()),
+                ("started_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'casework_batch',
+                "db_table": "casework_batch",
             },
         ),
         migrations.CreateModel(
-            name='AnswerTemplate',
+            name="AnswerTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(help_text='For which act: jawab, tanya, tolak, jadwalkan …', max_length=12)),
-                ('title', models.CharField(max_length=80)),
-                ('body', models.TextField()),
-                ('is_active', models.BooleanField(default=True)),
-                ('changed_by', models.BigIntegerField(help_text='Empty for the set that a city begins with.', null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        help_text="For which act: jawab, tanya, tolak, jadwalkan …", max_length=12
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("body", models.TextField()),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "changed_by",
+                    models.BigIntegerField(help_text="Empty for the set that a city begins with.", null=True),
+                ),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'casework_answertemplate',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('office', 'verb', 'title'), name='casework_template_once', nulls_distinct=False)],
+                "db_table": "casework_answertemplate",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_active", True)),
+                        fields=("office", "verb", "title"),
+                        name="casework_template_once",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BatchItem',
+            name="BatchItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('DONE', 'Done'), ('CHANGED', 'Changed'), ('REFUSED', 'Refused'), ('UNDONE', 'Undone'), ('MOVED_ON', 'Moved On')], max_length=10)),
-                ('before', models.TextField(blank=True)),
-                ('left_at', models.DateTimeField(help_text="The case's moment after the act: the same if nobody acted since.", null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.batch')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("DONE", "Done"),
+                            ("CHANGED", "Changed"),
+                            ("REFUSED", "Refused"),
+                            ("UNDONE", "Undone"),
+                            ("MOVED_ON", "Moved On"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("before", models.TextField(blank=True)),
+                (
+                    "left_at",
+                    models.DateTimeField(
+                        help_text="The case's moment after the act: the same if nobody acted since.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="casework.batch"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="casework.case"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'casework_batchitem',
-                'constraints': [models.UniqueConstraint(fields=('batch', 'case'), name='casework_once_a_batch')],
+                "db_table": "casework_batchitem",
+                "constraints": [
+                    models.UniqueConstraint(fields=("batch", "case"), name="casework_once_a_batch")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.BigIntegerField()),
-                ('name', models.CharField(max_length=40)),
-                ('list', models.CharField(choices=[('masuk', 'Inbox'), ('semua', 'All')], max_length=8)),
-                ('query', models.CharField(help_text='The filters as the address says them.', max_length=200)),
-                ('is_default', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.BigIntegerField()),
+                ("name", models.CharField(max_length=40)),
+                ("list", models.CharField(choices=[("masuk", "Inbox"), ("semua", "All")], max_length=8)),
+                (
+                    "query",
+                    models.CharField(help_text="The filters as the address says them.", max_length=200),
+                ),
+                ("is_default", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "office",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'casework_savedview',
-                'indexes': [models.Index(condition=models.Q(('office__isnull', False)), fields=['office'], name='casework_view_shared')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'name'), name='casework_view_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('account',), name='casework_one_default_view')],
+                "db_table": "casework_savedview",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("office__isnull", False)),
+                        fields=["office"],
+                        name="casework_view_shared",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "name"), name="casework_view_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("account",),
+                        name="casework_one_default_view",
+                    ),
+                ],
             },
         ),
     ]

@@ -28,6 +28,10 @@ COUNTED: tuple[type[Event], ...] = (
     events.ScheduleDecided,
     events.WorkCompleted,
     events.CaseRejected,
+    events.CaseDisposed,
+    events.CaseSplit,
+    events.CaseSentOut,
+    events.DelayExplained,
 )
 
 

@@ -41,6 +41,7 @@ class OfficeRow:
     name: str
     open: int = 0
     late: int = 0
+    escalated: int = 0
     oldest: int = 0
     steps: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STEPS.values(), 0))
     half: int | None = None
@@ -115,6 +116,7 @@ def _offices(rows: QuerySet[Case], days: OfficeDays) -> tuple[dict[str, OfficeRo
         rows.filter(state__in=OPEN)
         .values("office_id", "state")
         .annotate(n=Count("id"), late=Count("id", filter=Q(due_at__lt=days.at)))
+        .annotate(escalated=Count("id", filter=Q(escalated_to__isnull=False)))
         .order_by()
     )
     found: dict[str, OfficeRow] = {}
@@ -125,6 +127,7 @@ def _offices(rows: QuerySet[Case], days: OfficeDays) -> tuple[dict[str, OfficeRo
         for one in (own, city):
             one.open += row["n"]
             one.late += row["late"]
+            one.escalated += row["escalated"]
             if row["late"]:
                 one.steps[STEPS.get(State(row["state"]), "finish")] += row["late"]
     late_now = rows.filter(state__in=OPEN, due_at__lt=days.at).values("office_id")

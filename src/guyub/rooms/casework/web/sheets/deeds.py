@@ -64,6 +64,10 @@ def _verbs() -> dict[str, str]:
         events.ScheduleDecided.name: _("Memutuskan penjadwalan"),
         events.WorkCompleted.name: _("Menyelesaikan dengan bukti foto"),
         events.CaseRejected.name: _("Menyatakan tidak dapat diproses, dengan alasan"),
+        events.CaseDisposed.name: _("Menugaskan petugas"),
+        events.CaseSplit.name: _("Membagi dengan kantor lain"),
+        events.CaseSentOut.name: _("Menyurati instansi luar"),
+        events.DelayExplained.name: _("Menjelaskan keterlambatan"),
     }
 
 

@@ -32,6 +32,7 @@ def leaders(request: HttpRequest) -> HttpResponse:
         "figures": [
             (_("Terbuka"), city.open),
             (_("Terlambat"), city.late),
+            (_("Dinaikkan"), city.escalated),
             (_("Terlambat paling lama (hari kerja)"), city.oldest),
             (_("Separuh selesai dalam (hari kerja)"), _half(city)),
         ],
@@ -65,6 +66,7 @@ def _office(row: figures.OfficeRow) -> dict[str, Any]:
         "name": row.name,
         "open": row.open,
         "late": row.late,
+        "escalated": row.escalated,
         "oldest": row.oldest,
         "steps": [row.steps[key] for key in figures.STEPS.values()],
         "half": _half(row),
