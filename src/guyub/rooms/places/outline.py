@@ -9,9 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-import shapely
-from shapely import MultiPoint, Polygon
-
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.places.queries import gazetteer
 
@@ -53,6 +50,9 @@ def _geojson(middles: dict[tuple[float, float], tuple[str, str]]) -> str:
 
 def areas(points: list[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:
     """The outer ring of each point's cell, in the order of the points, which are all different."""
+    import shapely  # 30 MB with numpy, for a sum that each process does once a city if at all
+    from shapely import MultiPoint, Polygon
+
     cloud = MultiPoint(points)
     hull = cloud.convex_hull.buffer(AROUND_DEGREES, quad_segs=3)
     cells = shapely.voronoi_polygons(cloud, extend_to=hull, ordered=True)
