@@ -10,9 +10,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import shapely
-from shapely import MultiPoint, Polygon
-
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.places import repairing
 from guyub.rooms.places.models import Boundary
@@ -136,6 +133,9 @@ def _approximate(known: Gazetteer) -> Atlas:
 
 def areas(points: list[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:
     """The outer ring of each point's cell, in the order of the points, which are all different."""
+    import shapely  # 30 MB with numpy, for a sum that each process does once a city if at all
+    from shapely import MultiPoint, Polygon
+
     cloud = MultiPoint(points)
     hull = cloud.convex_hull.buffer(AROUND_DEGREES, quad_segs=3)
     cells = shapely.voronoi_polygons(cloud, extend_to=hull, ordered=True)
