@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0001_initial")]
+    dependencies = [("casework", "0007_external_bodies")]
     operations = [
         migrations.RemoveIndex(model_name="case", name="casework_inbox"),
         migrations.AddIndex(
