@@ -7,8 +7,10 @@ import json
 
 import pytest
 import requests
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.core import mail
 from django.db import connection
 
@@ -27,12 +29,16 @@ def text_of(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
+def derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
+
+
 class Phone:
     """A device that can read what is pushed to it."""
 
     def __init__(self, recipient: str, at, name: str = "a") -> None:
         self.secret, self.auth = ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef"
-        point = self.secret.public_key().public_bytes(
+        self.point = point = self.secret.public_key().public_bytes(
             serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
         )
         self.endpoint = f"https://fcm.googleapis.com/fcm/send/{name}"
@@ -41,9 +47,16 @@ class Phone:
         )
 
     def read(self, body: bytes) -> dict[str, str]:
-        import http_ece
-
-        return json.loads(http_ece.decrypt(body, private_key=self.secret, auth_secret=self.auth))
+        """As RFC 8291 and 8188 say that a browser does."""
+        salt, sender, sealed = body[:16], body[21:86], body[86:]
+        shared = self.secret.exchange(
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender)
+        )
+        both = b"WebPush: info\0" + self.point + sender
+        secret = derived(shared, self.auth, both, 32)
+        nonce = derived(secret, salt, b"Content-Encoding: nonce\0", 12)
+        key = derived(secret, salt, b"Content-Encoding: aes128gcm\0", 16)
+        return json.loads(AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\2"))
 
 
 @pytest.fixture
@@ -83,7 +96,7 @@ def test_a_device_reads_number_and_state_and_no_mail_goes_out(warga, now, servic
     phone = Phone(warga, now)
     told(warga, now)
     ((method, url, kwargs),) = service()
-    assert (method, url) == ("POST", phone.endpoint)
+    assert (method.upper(), url) == ("POST", phone.endpoint)
     assert phone.read(kwargs["data"]) == SAID
     assert kwargs["allow_redirects"] is False
     assert kwargs["headers"]["authorization"].startswith("vapid t=")

@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 import requests
+from cryptography.hazmat.primitives import serialization
 from django.conf import settings
-from py_vapid import Vapid02
-from pywebpush import WebPushException, webpush
+from webpush import WebPush
+from webpush.types import WebPushKeys, WebPushSubscription
 
 log = logging.getLogger("guyub.push")
 TIMEOUT_SECONDS = 10
 
 
-class NoRedirects(requests.Session):
-    """A push service that sends us elsewhere is not obeyed."""
+def post(*, endpoint: str, p256dh: str, auth: str, data: str, key: str, private: str, ttl: int) -> int:
+    """The status with which the push service answered; 0 if it could not be asked. Nothing of it is logged but that.
 
-    def post(self, url: Any, *args: Any, **kwargs: Any) -> requests.Response:
-        return super().post(url, *args, **{**kwargs, "allow_redirects": False})
-
-
-def post(subscription: dict[str, Any], *, data: str, key: str, private: str, ttl: int) -> int:
-    """The status with which the push service answered; 0 if it could not be asked. Nothing of it is logged but that."""
+    `private` is the city's own key (PEM), `key` replaces an earlier message of the same that still waits. A service
+    that sends us elsewhere is not obeyed.
+    """
     try:
-        answer = webpush(
-            subscription,
-            data=data,
-            vapid_private_key=Vapid02.from_pem(private.encode()),
-            vapid_claims={"sub": f"mailto:{settings.DEFAULT_FROM_EMAIL}"},
-            ttl=ttl,
+        message = WebPush(
+            private.encode(), _public(private), subscriber=settings.DEFAULT_FROM_EMAIL, ttl=ttl
+        ).get(data, WebPushSubscription(endpoint=endpoint, keys=WebPushKeys(auth=auth, p256dh=p256dh)))
+        answer = requests.post(
+            endpoint,
+            data=message.encrypted,
+            headers={**message.headers, "topic": key[:32]},
             timeout=TIMEOUT_SECONDS,
-            headers={"Topic": key[:32]},
-            requests_session=NoRedirects(),
+            allow_redirects=False,
         )
-    except WebPushException as problem:
-        status = problem.response.status_code if problem.response is not None else 0
-        log.warning("a push service answered %s", status)
-        return status
     except (requests.RequestException, ValueError) as problem:
         log.warning("a push service could not be asked: %s", type(problem).__name__)
         return 0
-    return answer.status_code if isinstance(answer, requests.Response) else 0
+    if not answer.ok:
+        log.warning("a push service answered %s", answer.status_code)
+    return answer.status_code
+
+
+def _public(private: str) -> bytes:
+    secret = serialization.load_pem_private_key(private.encode(), password=None)
+    return secret.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )

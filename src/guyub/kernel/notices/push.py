@@ -1,4 +1,4 @@
-"""Web Push: a line on a device that asked for it. pywebpush encrypts and signs; here stands whom we call at all.
+"""Web Push: a line on a device that asked for it. webpush encrypts and signs; here stands whom we call at all.
 
 A browser tells us the address of its push service, so that address is a stranger's word: only https, only the
 services that the setting GUYUB_PUSH_HOSTS names, never a private network, and no redirect is followed.
@@ -159,7 +159,12 @@ def _post(device: PushDevice, data: str, key: str) -> int:
         return 410
     if not _is_public(host):
         return 0
-    subscription = {"endpoint": device.endpoint, "keys": {"p256dh": device.p256dh, "auth": device.auth}}
     return posting.post(
-        subscription, data=data, key=key, private=_pair(timezone.now()).private, ttl=KEPT_FOR_SECONDS
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=device.auth,
+        data=data,
+        key=key,
+        private=_pair(timezone.now()).private,
+        ttl=KEPT_FOR_SECONDS,
     )

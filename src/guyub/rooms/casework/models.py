@@ -89,7 +89,12 @@ class Case(models.Model):
     class Meta:
         db_table = "casework_case"
         indexes = [
-            models.Index(fields=["office", "due_at", "id"], name="casework_inbox", condition=Q(is_open=True)),
+            models.Index(
+                fields=["office", "due_at", "id"],
+                include=["state", "is_hazard", "is_restricted"],  # the inbox is counted without its rows
+                name="casework_inbox",
+                condition=Q(is_open=True),
+            ),
             models.Index(fields=["due_at", "id"], name="casework_due", condition=Q(is_open=True)),
             models.Index(
                 fields=["reporter_due_at"], name="casework_expiry", condition=Q(reporter_due_at__isnull=False)

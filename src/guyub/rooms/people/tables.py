@@ -19,8 +19,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED = 30 * 1024 * 1024
@@ -141,6 +139,8 @@ Cell = tuple[str, bool]
 
 
 def _sheet_lines(content: bytes, table: Table) -> list[tuple[int, list[Cell]]]:
+    from openpyxl import load_workbook  # heavy (numpy), and only where a table is read or written
+
     _refuse_bombs(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
@@ -286,6 +286,9 @@ def sample_csv(table: Table) -> bytes:
 
 def sample_xlsx(table: Table, *, choices: dict[str, list[str]]) -> bytes:
     """The empty table with one sample row, and a second sheet with what may be written where."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

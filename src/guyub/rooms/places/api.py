@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from guyub.rooms.places import codes
 from guyub.rooms.places.actions import seed_places
 from guyub.rooms.places.changes import WrongRows, add_aliases, succeed
-from guyub.rooms.places.importing import CannotImport, Outcome, import_boundaries
-from guyub.rooms.places.locating import How, Located, locate
 from guyub.rooms.places.models import Kind
 from guyub.rooms.places.outline import Atlas, atlas, outline
 from guyub.rooms.places.queries import FARTHEST_KM, Gazetteer, PlaceRow, UnknownPlace, forget, gazetteer
+
+if TYPE_CHECKING:
+    from guyub.rooms.places.importing import CannotImport, Outcome, import_boundaries
+    from guyub.rooms.places.locating import How, Located, locate
 
 __all__ = [
     "FARTHEST_KM",
@@ -34,3 +39,19 @@ __all__ = [
     "seed_places",
     "succeed",
 ]
+
+# They need shapely and numpy (30 MB), which a process loads only when it must work with areas.
+_WITH_AREAS = {
+    "CannotImport": "importing",
+    "Outcome": "importing",
+    "import_boundaries": "importing",
+    "How": "locating",
+    "Located": "locating",
+    "locate": "locating",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_AREAS:
+        raise AttributeError(name)
+    return getattr(import_module(f"guyub.rooms.places.{_WITH_AREAS[name]}"), name)

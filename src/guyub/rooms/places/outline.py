@@ -1,26 +1,16 @@
 """What maps draw of a city's places: the boundaries it imported, else areas made from the middles that are known.
 
-Without boundaries each kelurahan or desa gets the points that lie nearer to its middle than to any other (its Voronoi
-cell), inside a hull around all middles. This is no boundary of any law; whoever shows it says so.
+Areas that were made (`approximating.py`) are no boundaries of any law; whoever shows them says so.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import shapely
-from shapely import MultiPoint, Polygon
-
 from guyub.kernel.cities.api import get_city
-from guyub.rooms.places import repairing
 from guyub.rooms.places.models import Boundary
 from guyub.rooms.places.queries import Gazetteer, gazetteer
-
-AROUND_DEGREES = 0.012  # some 1.3 km beyond the outermost middles
-FEWEST_POINTS = 4
-CELLS_DRAWN_TO_METRES = 0.0  # they are as simple as can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +104,15 @@ def _drawn(known: Gazetteer) -> Atlas:
 
 
 def _approximate(known: Gazetteer) -> Atlas:
-    middles = {(lon, lat): row for lat, lon, row in known.points}
-    if len(middles) < FEWEST_POINTS:
-        return Atlas({})
-    cells = dict(zip((row.code for row in middles.values()), map(Polygon, areas(list(middles))), strict=True))
-    whole = {
-        row.code: repairing.polygonal(shapely.union_all(inside))
-        for row in known.districts
-        if (inside := [cells[one.code] for one in known.within(row.code) if one.code in cells])
-    }
+    from guyub.rooms.places import (
+        approximating,  # with shapely and numpy: 30 MB, for a city without boundaries
+    )
+
     shapes = {}
-    for level in (cells, whole):
-        for code, drawing in repairing.drawings(level, to_metres=CELLS_DRAWN_TO_METRES).items():
-            row = known.get(code)
-            lat = row.lat if row.is_settlement and row.lat is not None else drawing.lat
-            lon = row.lon if row.is_settlement and row.lon is not None else drawing.lon
-            near = drawing.neighbours
-            shapes[code] = Shape(code, row.name, row.is_settlement, drawing.geometry, lat, lon, near)
+    for code, drawing in approximating.drawings(known):
+        row = known.get(code)
+        lat = row.lat if row.is_settlement and row.lat is not None else drawing.lat
+        lon = row.lon if row.is_settlement and row.lon is not None else drawing.lon
+        near = drawing.neighbours
+        shapes[code] = Shape(code, row.name, row.is_settlement, drawing.geometry, lat, lon, near)
     return Atlas(shapes)
-
-
-def areas(points: list[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:
-    """The outer ring of each point's cell, in the order of the points, which are all different."""
-    cloud = MultiPoint(points)
-    hull = cloud.convex_hull.buffer(AROUND_DEGREES, quad_segs=3)
-    cells = shapely.voronoi_polygons(cloud, extend_to=hull, ordered=True)
-    for cell in cells.geoms:
-        inside = cell.intersection(hull)
-        assert isinstance(inside, Polygon)  # both are convex
-        yield list(inside.exterior.coords)

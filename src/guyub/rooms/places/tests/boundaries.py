@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from guyub.rooms.places import api as places
-from guyub.rooms.places.outline import areas
+from guyub.rooms.places.approximating import areas
 
 REAL = Path(__file__).resolve().parents[5] / "../shared/data/boundaries"
 

@@ -482,13 +482,13 @@ def test_another_citys_draft_opens_nothing(client, pekalongan):
 
 def test_sending_takes_few_queries(client, django_assert_max_num_queries):
     send(client)  # what a process reads once is read
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         follow_path(send(client, category="lampu-jalan", email="warga@contoh.example"))
 
 
-def test_showing_the_form_takes_one_query(client, django_assert_max_num_queries):
+def test_showing_the_form_takes_no_query(client, django_assert_max_num_queries):
     client.get(NEW, headers=BANDUNG)
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(0):
         client.get(NEW, headers=BANDUNG)
 
 
