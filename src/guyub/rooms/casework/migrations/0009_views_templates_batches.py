@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0007_external_bodies"),
+        ("casework", "0008_counted_from_the_index"),
         ("people", "0003_external_bodies"),
     ]
 
