@@ -44,11 +44,6 @@ def counts(*, person: Person, narrowed: Mapping[int, tuple[str, Narrowed]]) -> d
     return {**dict.fromkeys(narrowed, 0), **dict(found)}
 
 
-def default_of(person: Person) -> SavedView | None:
-    """The list with which a person begins, if they chose one."""
-    return SavedView.objects.filter(account=person.acting, is_default=True).first()
-
-
 @transaction.atomic
 def keep(*, by: Person, name: str, kind: str, query: str, at: datetime) -> SavedView:
     """Keep a list under a name. The same name for the same list is the same view. Raises NameTaken, TooMany."""

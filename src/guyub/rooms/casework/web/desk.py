@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guyub.kernel.access.api import Person, gate, person_of, roles
-from guyub.rooms.casework import queries
+from guyub.rooms.casework import queries, saved_views
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import SavedView
 from guyub.rooms.casework.rules import ENDED, State
@@ -31,7 +31,8 @@ from guyub.ui.rows import options
 def inbox(request: HttpRequest) -> HttpResponse:
     """What waits on this person, overdue first."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    if not request.GET and not request.htmx and (first := first_list(person)):  # type: ignore[attr-defined]
+    views = [] if request.htmx else list(saved_views.seen_by(person))  # type: ignore[attr-defined]
+    if not request.GET and (first := first_list(person, views)):
         return redirect(first)
     narrowed = replace(asked, search="").narrowed(person, now)
     rows = queries.inbox_rows(person=person, narrowed=narrowed, after=asked.after, limit=PAGE + 1)
@@ -48,7 +49,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         (state, STATE_LABELS[state], counts.by_state.get(state, 0)) for state in State if state not in ENDED
     ]
     found |= {
-        "tabs": tabs(person, SavedView.List.INBOX, asked, now),
+        "tabs": tabs(person, SavedView.List.INBOX, asked, views, now),
         "bulk": kind_of("report").bulk_url(),
         "choose_all": _choosing_all(asked),
         "map": replace(asked, search="").address(reverse("desk_map"), 1),
@@ -76,7 +77,7 @@ def all_cases(request: HttpRequest) -> HttpResponse:
         return _part(request, found)
     found |= {
         "states": options((state.value, str(STATE_LABELS[state]), state == asked.state) for state in State),
-        "tabs": tabs(person, SavedView.List.ALL, asked, now),
+        "tabs": tabs(person, SavedView.List.ALL, asked, list(saved_views.seen_by(person)), now),
         "keep_list": SavedView.List.ALL.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
         "export": asked.address(reverse("desk_export"), 1),

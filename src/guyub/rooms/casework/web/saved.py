@@ -30,9 +30,8 @@ class Tab:
     current: bool
 
 
-def tabs(person: Person, kind: str, asked: Asked, at: datetime) -> list[Tab]:
-    """The views as tabs with their counts, after the plain list; nothing for whoever keeps none. Two queries."""
-    views = list(saved_views.seen_by(person))
+def tabs(person: Person, kind: str, asked: Asked, views: list[SavedView], at: datetime) -> list[Tab]:
+    """The views as tabs with their counts, after the plain list; nothing for whoever keeps none. One query."""
     if not views:
         return []
     wanted = {view.pk: (view.list, _asked(view).narrowed(person, at)) for view in views}
@@ -53,9 +52,9 @@ def _address(kind: str, asked: Asked) -> str:
     return replace(asked, search="", page=1).address(reverse(BASES[SavedView.List(kind)]), 1)
 
 
-def first_list(person: Person) -> str:
+def first_list(person: Person, views: list[SavedView]) -> str:
     """The address of the list with which this person begins; empty for the plain inbox."""
-    view = saved_views.default_of(person)
+    view = next((one for one in views if one.is_default and one.account == person.account), None)
     return _address(view.list, _asked(view)) if view and view.query else ""
 
 
