@@ -7,6 +7,8 @@ may see.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import BooleanField, Func, Q, QuerySet, Value
 
@@ -29,7 +31,7 @@ def found_in_public(rows: QuerySet[Report], words: str) -> QuerySet[Report]:
     return rows.filter(_Holds(Value(asked), column="public_words")) if asked else rows.none()
 
 
-def numbers_with(words: str) -> QuerySet[Report]:
+def numbers_with(words: str) -> QuerySet[Any]:
     """The numbers of reports in whose full words, or in whose category's name, all the words stand.
 
     Only for officers, and only to narrow what they may see.

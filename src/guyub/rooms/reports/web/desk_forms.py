@@ -19,6 +19,7 @@ from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.web.forms import OptionData
 
 MOST_LETTERS = 4000
 
@@ -137,6 +138,7 @@ def _photo_label(thumb: str, n: int) -> str:
 class HandOverForm(ReasonForm):
     field_order = ("stamp", "office", "reason")
     office = forms.TypedChoiceField(
+        widget=OptionData,
         label=gettext_lazy("Kantor tujuan"),
         coerce=int,
         error_messages={
