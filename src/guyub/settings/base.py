@@ -103,10 +103,6 @@ TEMPLATES = [
                 )
             ],
             "builtins": ["guyub.ui.templatetags.steady"],
-            "libraries": {
-                "i18n": "guyub.ui.templatetags.steady",
-                "static": "guyub.ui.templatetags.steady",
-            },
         },
     }
 ]

@@ -31,7 +31,7 @@ def found_in_public(rows: QuerySet[Report], words: str) -> QuerySet[Report, Any]
     return rows.filter(_Holds(Value(asked), column="public_words")) if asked else rows.none()
 
 
-def numbers_with(words: str) -> QuerySet[Report, Any]:
+def numbers_with(words: str) -> QuerySet[Any]:
     """The numbers of reports in whose full words, or in whose category's name, all the words stand.
 
     Only for officers, and only to narrow what they may see.

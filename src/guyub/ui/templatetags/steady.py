@@ -1,8 +1,8 @@
 """Tags of Django and cotton, with what cannot change worked out once a process instead of once a page.
 
 Most of a page is words, addresses of files and icons that are the same for everyone: worked out anew, a word costs
-21 µs, an icon 150, and a page has a hundred of them. Settings name this library in place of Django's `i18n` and
-`static` and cotton's own, so templates are written as ever. Only what stands literally in a template is kept, by
+21 µs, an icon 150, and a page has a hundred of them. Settings name this library as the engine's builtins, in
+place of Django's `i18n` and `static` and cotton's own, so templates are written as ever and load none of them. Only what stands literally in a template is kept, by
 language where it has one; whatever holds a variable goes the usual way.
 """
 

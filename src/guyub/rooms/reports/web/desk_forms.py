@@ -23,6 +23,7 @@ from guyub.rooms.casework.api import Case, DelayReason, HandOverReason, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.web.forms import OptionData
 
 MOST_LETTERS = 4000
 
@@ -171,6 +172,7 @@ class HandOverForm(HandOverReasonForm):
         label=gettext_lazy("Saya tahu kantor itu pernah menangani laporan ini"), required=False
     )
     office = forms.TypedChoiceField(
+        widget=OptionData,
         label=gettext_lazy("Kantor tujuan"),
         coerce=int,
         error_messages={

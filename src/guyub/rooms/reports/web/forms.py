@@ -76,7 +76,7 @@ class OptionData(forms.Select):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         said, data = set(self.format_value(value)), self.data()
         groups = [
-            (heading, options(((v, str(label), v in said) for v, label in inside), data=data))
+            (heading, options(((str(v), str(label), str(v) in said) for v, label in inside), data=data))
             for heading, inside in self._groups()
         ]
         own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
