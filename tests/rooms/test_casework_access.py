@@ -46,8 +46,6 @@ OTHERS = {
     "pusdalops": None,
     "admin": None,
     "dukungan": None,
-    "sekcam": None,  # of another kecamatan
-    "camat-cuti": None,
     "ketua-rt": None,
     "warga": None,
 }
@@ -57,8 +55,6 @@ def expected(slug: str, state: State) -> set[Verb] | None:
     own = {Verb(word) for word in OFFICE[state].split()}
     if slug == "kasi":
         return own
-    if slug == "seklur":  # to whom the lurah lends the decision on schedules
-        return own | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
     if slug == "lurah":
         head = {Verb.DISPOSE} if state in HAS_NOT_ENDED else set()
         return own | head | ({Verb.DECIDE} if Verb.SCHEDULE in own else set())
