@@ -33,18 +33,18 @@ def scene(city, now):
 
 
 PAGES = [  # who, address, queries, kilobytes compressed
-    ("", "/", 2, 4.0),
+    ("", "/", 3, 5.0),
     ("", "/laporan/", 2, 6.5),
     ("", "/laporan/?cari=sampah", 3, 6.5),
     ("", "/laporan/?tampil=peta", 0, 5.5),
     ("", "/laporan/peta.json", 1, 2.5),
     ("", "/laporan/peta.json?bbox=107.59,-6.91,107.61,-6.89", 1, 2.5),
     ("", "/laporan/{number}/", 6, 5.0),
-    ("", "/laporan/baru/", 0, 9.5),
-    ("lurah", "/petugas/", 5, 5.0),
-    ("lurah", "/petugas/semua/", 4, 5.0),
-    ("lurah", "/petugas/semua/?cari=sampah", 6, 5.0),
-    ("lurah", "/petugas/laporan/{number}/", 11, 5.0),
+    ("", "/laporan/baru/", 0, 12.0),
+    ("lurah", "/petugas/", 6, 6.0),
+    ("lurah", "/petugas/semua/", 5, 6.0),
+    ("lurah", "/petugas/semua/?cari=sampah", 7, 6.0),
+    ("lurah", "/petugas/laporan/{number}/", 18, 7.0),
 ]
 
 

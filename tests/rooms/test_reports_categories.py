@@ -53,7 +53,7 @@ def test_the_first_categories_move_to_the_wider_groups_unless_a_city_has_moved_t
         group="sosial", group_id="Pendidikan, kesehatan dan sosial"
     )
     Category.objects.filter(code="puskesmas").update(group="warga", group_id="Warga sehat")
-    migration = importlib.import_module("guyub.rooms.reports.migrations.0002_category_words")
+    migration = importlib.import_module("guyub.rooms.reports.migrations.0003_category_words")
     migration.regroup(apps, SimpleNamespace(connection=connection))
     groups = dict(Category.objects.values_list("code", "group_id"))
     assert (groups["sekolah"], groups["puskesmas"]) == ("Pendidikan", "Warga sehat")

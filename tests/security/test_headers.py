@@ -98,6 +98,8 @@ def test_what_is_shown_under_a_session_is_kept_by_nobody(scene, person):
     everybodys = {
         "/ui/kota.css",
         "/laporan/peta.json",
+        "/laporan/unduh.csv",
+        "/laporan/unduh.geojson",
         "/wilayah/batas.json",
         "/robots.txt",
         "/favicon.ico",

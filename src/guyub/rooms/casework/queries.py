@@ -256,8 +256,8 @@ def staff_of(office: int, *, at: datetime) -> list[tuple[int, str]]:
     """Accounts and names of who works on an office's cases today, by name."""
     today = local_date(at, get_city().tz)
     working = holders(roles.VERIFY) | holders(roles.ANSWER)
-    found = people.accounts_with(roles=working, organisation=office, on=today)
-    return sorted(((one, people.person(one, on=today).name) for one in found), key=lambda row: row[1])
+    found = people.names_of(people.accounts_with(roles=working, organisation=office, on=today))
+    return sorted(found.items(), key=lambda row: row[1])
 
 
 def standing_for(case: Case, *, at: datetime) -> StandingDisposition | None:
@@ -290,7 +290,7 @@ def assigned(case: Case) -> Assigned | None:
     if case.assignee is None:
         return None
     row = Assignment.objects.filter(case=case).select_related("standing").latest("pk")
-    name = people.person(row.officer, on=local_date(row.at, get_city().tz)).name
+    name = people.names_of([row.officer]).get(row.officer, "")
     return Assigned(name, row.instruction, row.standing.nota if row.standing else "", row.at)
 
 

@@ -17,6 +17,7 @@ from guyub.rooms.people.queries import (
     directory,
     forget,
     identity,
+    names_of,
     neighbourhoods,
     person,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "give_grant",
     "identity",
     "import_file",
+    "names_of",
     "neighbourhoods",
     "person",
     "seed_organisations",

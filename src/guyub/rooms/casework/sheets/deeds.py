@@ -77,7 +77,7 @@ def colleagues(*, head: Person, on: date) -> list[tuple[int, str]]:
         for office in head.offices(roles.APPROVE_SCHEDULE)
         for account in people.accounts_with(roles=kinds, organisation=office, on=on)
     }
-    named = [(account, people.person(account, on=on).name) for account in accounts - {head.account}]
+    named = list(people.names_of(accounts - {head.account}).items())
     return sorted(named, key=lambda pair: (pair[1], pair[0]))
 
 

@@ -6,7 +6,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable
-from itertools import groupby
 from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -117,12 +116,12 @@ def _hidden() -> forms.HiddenInput:
 
 
 def _grouped(rows: Iterable[Any], group: str, value: str, label: str, *, heading: str = "{}") -> list[Any]:
-    """Rows as the choices of a select, under the headings by which they stand together."""
-    read = attrgetter(value, label)
-    found: list[Any] = [("", _CHOOSE)]
-    for name, members in groupby(rows, key=attrgetter(group)):
-        found.append((heading.format(name), [read(row) for row in members]))
-    return found
+    """Rows as the choices of a select, each heading once: its rows need not follow one another."""
+    read, under = attrgetter(value, label), attrgetter(group)
+    groups: dict[str, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(heading.format(under(row)), []).append(read(row))
+    return [("", _CHOOSE), *groups.items()]
 
 
 class ReportForm(forms.Form):
