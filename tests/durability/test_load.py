@@ -81,6 +81,7 @@ def test_of_200_hand_overs_of_one_case_one_wins_and_the_others_are_told(made):
             "csrfmiddlewaretoken": SECRET,
             "stamp": scene["stamp"],
             "office": scene["targets"][n % len(scene["targets"])],
+            "code": "bukan-wewenang",
             "reason": f"Alasan nomor {n}: kewenangan dinas ini.",
         }
         cookie = f"guyub_csrf={SECRET}; guyub_sesi={scene['sessions'][n % 20]}"

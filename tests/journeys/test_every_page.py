@@ -31,6 +31,8 @@ PEOPLE = [
     ("sekda", "/petugas/"),
     ("inspektorat", "/petugas/"),
     ("pusdalops", "/petugas/"),
+    ("tapem", "/petugas/"),
+    ("admin", "/petugas/wewenang/"),
     ("ketua-rt", "/saya/"),
 ]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}

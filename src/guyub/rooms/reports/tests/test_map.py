@@ -117,7 +117,7 @@ def test_the_counts_are_those_of_the_reports_in_every_state_and_after_a_rebuild(
     bring(send(now, lat=None, lon=None), "FORWARDED", now)
     ledger.drain(settled_only=False)
     assert in_projection() == in_reports()
-    assert sum(in_projection().values()) == 5  # forwarded, in work, asked, scheduled, work done
+    assert sum(in_projection().values()) == 6  # forwarded, in work, asked, scheduled, outside, work done
     MapCell.objects.update(open=99)
     ledger.rebuild()
     assert in_projection() == in_reports()
@@ -147,12 +147,12 @@ def test_the_newest_of_a_cell_come_from_the_index(city, now):
         cursor.execute(
             "EXPLAIN SELECT id FROM reports_report WHERE published_at IS NOT NULL AND NOT is_confidential "
             "AND NOT about_conduct AND h3_9 IS NOT NULL AND state IN ('RECEIVED', 'FORWARDED', 'IN_PROGRESS', "
-            "'WAITING_REPORTER', 'SCHEDULED', 'WORK_DONE') AND reports_cell_8(h3_9) = 1 "
+            "'WAITING_REPORTER', 'SCHEDULED', 'EXTERNAL', 'WORK_DONE') AND reports_cell_8(h3_9) = 1 "
             "ORDER BY submitted_at DESC, id DESC LIMIT 300"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Only Scan using reports_shown" in plan
     assert "Sort" not in plan
     assert {str(state) for state in SHOWN_STATES} == {
-        "RECEIVED", "FORWARDED", "IN_PROGRESS", "WAITING_REPORTER", "SCHEDULED", "WORK_DONE"
+        "RECEIVED", "FORWARDED", "IN_PROGRESS", "WAITING_REPORTER", "SCHEDULED", "EXTERNAL", "WORK_DONE"
     }  # fmt: skip

@@ -105,6 +105,12 @@ def bring(report, state, at):
         casework.actions.propose_schedule(
             **key, reason="Menunggu APBD", target_month=date(2027, 3, 1), by=by, at=at
         )
+    elif state == "EXTERNAL":
+        body = people.directory().by_key["luar:pln"].id
+        casework.referring.prepare_letter(
+            **key, body=body, title="Kabel", words="Mohon diperbaiki.", by=by, at=at
+        )
+        casework.referring.send_letter(**key, number="600/1", dated=at.date(), by=by, at=at)
     elif state == "REJECTED":
         actions.reject_report(**key, reason="ganda", words="Alasanpribadi", by=by, at=at)
     elif state in ("WORK_DONE", "CONFIRMED", "NO_RESPONSE"):
@@ -186,6 +192,8 @@ def test_what_is_confidential_stays_an_outline_in_every_state(client, now, state
 @pytest.mark.parametrize("state", STATES)
 def test_reports_on_conduct_exist_for_nobody(client, now, state):
     report = send(now, about_conduct=True)
+    if state == "EXTERNAL":
+        state = "FORWARDED"  # it never leaves the Inspektorat by a letter
     bring(report, state, now + timedelta(hours=1))
     assert client.get(f"/laporan/{report.number}/").status_code == 404
     assert client.get(f"/laporan/?sebelum={report.number}").status_code == 400
