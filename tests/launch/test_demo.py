@@ -57,7 +57,7 @@ def numbers_at(port: int) -> set[str]:
 
 def end(demo: subprocess.Popen[str]) -> None:
     demo.send_signal(signal.SIGINT)
-    out, _ = demo.communicate(timeout=40)
+    out, _ = demo.communicate(timeout=180)
     assert demo.returncode == 0, out
     assert "Traceback" not in out
     assert "what was done is kept" in out
