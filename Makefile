@@ -36,7 +36,7 @@ test: $(VENV)/dev ## pass every test, the browser's journeys included
 
 test-oldest: $(VENV)/dev
 	@if [ -x $(PG15)/postgres ]; then echo "And on PostgreSQL 15, the oldest that is promised:"; \
-	  GUYUB_PG_BIN=$(PG15) $(BIN)/python -m pytest -n 2 -q src/guyub/kernel src/guyub/rooms tests/kernel tests/rooms $(ARGS); \
+	  GUYUB_PG_BIN=$(PG15) $(BIN)/python -m pytest -n 2 -q src/guyub/kernel src/guyub/rooms tests/kernel $(ARGS); \
 	else echo "PostgreSQL 15 is not installed here: its tests were skipped."; fi
 
 check: $(VENV)/dev ## style, types, floors and doors
