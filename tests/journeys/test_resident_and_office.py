@@ -78,7 +78,7 @@ def test_from_a_phone_without_javascript_to_confirmed(visitor):
     sign_in(office, "penghubung")
     office.goto(f"/petugas/laporan/{number}/")
     act(office, "jawab", words="Kami periksa lokasinya hari ini bersama petugas kelurahan.")
-    office.get_by_text("menjawab").first.wait_for()
+    office.locator(".timeline").get_by_text("menjawab").first.wait_for()
     complete(office, number)
 
     resident.goto(link)
