@@ -62,6 +62,26 @@ REACHED_OTHERWISE = {
     "laporan/peta.json": "for the map",
     "wilayah/batas.json": "for the map",
     "ui/kota.css": "for the browser",
+    "masuk/kedua/ingat/": "demanded where a second factor is",
+    "masuk/kedua/lagi/": "demanded where a second factor is",
+    "mengikuti/alat/": "where the script sends a device",
+    "pemberitahuan.js": "for the browser",
+    "petugas/disposisi/<int:standing>/akhiri/": "a button",
+    "petugas/kewenangan/usul/<uuid:uuid>/<str:verb>/": "buttons",
+    "petugas/lapor/<str:number>/disalin/": "a button",
+    "petugas/lapor/<str:number>/tanggapan/": "where a form is sent",
+    "petugas/lapor/berkas/": "where a file is sent",
+    "petugas/lapor/berkas/<uuid:draft>/": "after a file was sent",
+    "petugas/lapor/simpan/": "where a form is sent",
+    "petugas/laporan/<str:number>/surat.pdf": "a letter, where there is one",
+    "petugas/persiapan/<str:table>/contoh.<str:form>": "a file",
+    "petugas/persiapan/<str:table>/terapkan/<uuid:upload>/": "after a table was sent",
+    "petugas/persiapan/surel/": "a button",
+    "petugas/wewenang/dukungan/<int:access>/": "where support was opened",
+    "petugas/wewenang/dukungan/<int:access>/akhiri/": "a button",
+    "wilayah/<str:code>/<slug:category>/atom": "a feed",
+    "wilayah/<str:code>/atom": "a feed",
+    "wilayah/di/": "where the script asks",
     "healthz": "for operators",
     "readyz": "for operators",
 }
@@ -90,7 +110,7 @@ def pages(page, begin: str, seen: set[str]):
         path = waiting.popleft()
         route = route_of(urlsplit(path).path)
         key = f"{language}{route}"
-        if route is None or key in seen:
+        if route is None or (key in seen and path != begin):
             continue
         seen.add(key)
         status, kind = page.evaluate(LOOK, path)  # a redirect is said to be 0
