@@ -104,14 +104,15 @@ LOOK = """async path => {
 def pages(page, begin: str, seen: set[str]):
     """Open one page of each route not seen yet, by following links from `begin`."""
     language = "/en/" if begin.startswith("/en/") else "/"
-    waiting = deque([begin])
+    waiting, is_first = deque([begin]), True  # where a person begins is looked at anew for its links
     page.goto(begin)
     while waiting:
         path = waiting.popleft()
         route = route_of(urlsplit(path).path)
         key = f"{language}{route}"
-        if route is None or (key in seen and path != begin):
+        if route is None or (key in seen and not is_first):
             continue
+        is_first = False
         seen.add(key)
         status, kind = page.evaluate(LOOK, path)  # a redirect is said to be 0
         assert status < 400, (path, status)
