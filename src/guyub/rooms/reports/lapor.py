@@ -3,11 +3,8 @@ which have not left yet. There is no interface between the two systems; people c
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from importlib import resources
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -158,19 +155,13 @@ def external_id_of(report: Report) -> str:
 # ── Suggestions ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@lru_cache(maxsize=1)
-def _words() -> dict[str, list[str]]:
-    path = resources.files("guyub.rooms.reports") / "data" / "category_words.json"
-    return json.loads(path.read_text("utf-8"))
-
-
 class Suggester:
     """A category and a place that an item seems to mean, '' for what cannot be told. Reads the categories once."""
 
     def __init__(self) -> None:
         rows = list(Category.objects.filter(is_active=True))
         self.names = {row.code: row.name_id for row in rows}
-        self._known = {row.code: [*_words().get(row.code, []), row.name_id] for row in rows}
+        self._known = {row.code: [*filter(None, row.words_id.split("; ")), row.name_id] for row in rows}
         self._places = [(row.code, row.name, row.district) for row in places.gazetteer().settlements]
 
     def __call__(self, item: Item) -> tuple[str, str]:
