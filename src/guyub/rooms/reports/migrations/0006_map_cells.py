@@ -1,6 +1,6 @@
 """What the map is drawn from: counts by cell (a projection), and the newest of each cell by an index.
 
-A city that has reports already fills the counts once with `guyub ledger rebuild`.
+In a city that has reports already the pump fills the counts before it goes on.
 """
 
 from django.db import migrations, models
