@@ -93,7 +93,7 @@ def test_a_category_is_whole(category):
     for language in ("id", "en"):
         assert 0 < len(category[f"name_{language}"]) <= 50  # an option of a phone's list
         assert 0 < len(category[f"hint_{language}"]) <= 120
-        assert 2 <= len(category[f"words_{language}"]) <= 8
+        assert 2 <= len(category[f"words_{language}"]) <= 12
         assert len("; ".join(category[f"words_{language}"])) <= 200
 
 
