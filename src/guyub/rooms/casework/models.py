@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from guyub.rooms.casework.decision_table import Level
 from guyub.rooms.casework.rules import (
     ENDED,
     OPEN,
@@ -345,12 +344,30 @@ class Schedule(models.Model):
 
 
 class Evidence(models.Model):
-    """Proof of finished work: words and at least one photo (kept under `casework.evidence:<id>`)."""
+    """Proof of finished work: words and at least one photo (kept under `casework.evidence:<id>`).
+
+    Where and when the page itself took the photo is kept apart from what the photo's own metadata say (those are on
+    the photo): a picture from the gallery proves neither.
+    """
+
+    class Source(models.TextChoices):
+        CAMERA = "CAMERA", "Taken in the page"
+        GALLERY = "GALLERY", "Chosen from the gallery"
+        UNKNOWN = "UNKNOWN", "Not said"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     words = models.TextField()
     by = models.BigIntegerField(null=True)
     at = models.DateTimeField()
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.UNKNOWN)
+    taken_at = models.DateTimeField(
+        null=True, help_text="By the device's clock, when the page took the photo."
+    )
+    taken_lat = models.FloatField(
+        null=True, help_text="WGS 84, from the device, when the page took the photo."
+    )
+    taken_lon = models.FloatField(null=True)
+    taken_accuracy = models.FloatField(null=True, help_text="Metres, as the device says (68 %).")
 
     class Meta:
         db_table = "casework_evidence"
@@ -360,190 +377,5 @@ class Evidence(models.Model):
         return f"evidence {self.pk}"
 
 
-class Route(models.Model):
-    """The decision table: which level handles a category, "kelurahan first".
-
-    Dated; each row cites its basis. A row is never edited: it ends, and another begins.
-    """
-
-    Level = Level
-
-    kind = models.CharField(max_length=20, default="report")
-    category = models.CharField(max_length=40, help_text="A category's code, or '*' for any.")
-    classification = models.CharField(max_length=40, blank=True, help_text="Empty for any class.")
-    place_code = models.CharField(
-        max_length=13, blank=True, help_text="A kecamatan or kelurahan with its own arrangement."
-    )
-    level = models.CharField(max_length=10, choices=_choices(Level))
-    organisation_key = models.CharField(max_length=60, blank=True, help_text="The agency, for level AGENCY.")
-    backing_key = models.CharField(
-        max_length=60, blank=True, help_text="The agency to which kelurahan and kecamatan escalate."
-    )
-    effective_from = models.DateField()
-    effective_until = models.DateField(null=True)
-    legal_basis = models.CharField(max_length=200)
-    change = models.ForeignKey(
-        "RouteChange", on_delete=models.PROTECT, null=True, related_name="+", help_text="What brought it in."
-    )
-
-    class Meta:
-        db_table = "casework_route"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "category", "classification", "place_code", "effective_from"],
-                name="casework_route_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(level="AGENCY") ^ Q(organisation_key=""), name="casework_route_names_its_agency"
-            ),
-            models.CheckConstraint(
-                condition=Q(effective_until__isnull=True) | Q(effective_until__gte=F("effective_from")),
-                name="casework_route_ends_after_it_begins",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.category}: {self.level}"
-
-
-class RouteChange(models.Model):
-    """A change of the decision table: drafted, tried, submitted, and approved by somebody else."""
-
-    class Status(models.TextChoices):
-        DRAFT = "DRAFT"
-        SUBMITTED = "SUBMITTED"
-        APPROVED = "APPROVED"
-        DECLINED = "DECLINED"
-
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    kind = models.CharField(max_length=20, default="report")
-    title = models.CharField(max_length=120)
-    legal_basis = models.CharField(max_length=120, help_text="Number of the SK or Perwal.")
-    legal_date = models.DateField(help_text="When it was signed.")
-    effective_from = models.DateField()
-    rows = models.JSONField(default=list, help_text="The new rows; one without a level ends what was there.")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
-    drafted_by = models.BigIntegerField()
-    drafted_at = models.DateTimeField()
-    authors = models.JSONField(default=list, help_text="Everybody who wrote in it: none of them approves it.")
-    submitted_by = models.BigIntegerField(null=True)
-    submitted_at = models.DateTimeField(null=True)
-    decided_by = models.BigIntegerField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decision_words = models.TextField(blank=True)
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "casework_routechange"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True)
-                | (~Q(decided_by=F("drafted_by")) & ~Q(decided_by=F("submitted_by"))),
-                name="casework_change_decided_by_another",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="APPROVED") | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="casework_change_approved_by_someone",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class AnswerTemplate(models.Model):
-    """Words prepared for an act, with fields that a case fills. Without an office they serve the whole city."""
-
-    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=12, help_text="For which act: jawab, tanya, tolak, jadwalkan …")
-    title = models.CharField(max_length=80)
-    body = models.TextField()
-    is_active = models.BooleanField(default=True)
-    changed_by = models.BigIntegerField(null=True, help_text="Empty for the set that a city begins with.")
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "casework_answertemplate"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["office", "verb", "title"],
-                condition=Q(is_active=True),
-                nulls_distinct=False,
-                name="casework_template_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class SavedView(models.Model):
-    """A list with its filters, kept under a name: a person's own, or shared with the office that they head."""
-
-    class List(models.TextChoices):
-        INBOX = "masuk"
-        ALL = "semua"
-
-    account = models.BigIntegerField()
-    office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
-    name = models.CharField(max_length=40)
-    list = models.CharField(max_length=8, choices=List.choices)
-    query = models.CharField(max_length=200, help_text="The filters as the address says them.")
-    is_default = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "casework_savedview"
-        indexes = [
-            models.Index(fields=["office"], name="casework_view_shared", condition=Q(office__isnull=False))
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["account", "name"], name="casework_view_once"),
-            models.UniqueConstraint(
-                fields=["account"], condition=Q(is_default=True), name="casework_one_default_view"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Batch(models.Model):
-    """One act that an officer did to many cases; its id was given to the form, so that it counts once."""
-
-    uuid = models.UUIDField(unique=True)
-    verb = models.CharField(max_length=12)
-    account = models.BigIntegerField()
-    started_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "casework_batch"
-
-    def __str__(self) -> str:
-        return f"{self.verb} {self.uuid}"
-
-
-class BatchItem(models.Model):
-    """What a batch did to a case. `before` is the case as it was, for putting it back."""
-
-    class Outcome(models.TextChoices):
-        DONE = "DONE"
-        CHANGED = "CHANGED"
-        REFUSED = "REFUSED"
-        UNDONE = "UNDONE"
-        MOVED_ON = "MOVED_ON"
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    before = models.TextField(blank=True)
-    left_at = models.DateTimeField(
-        null=True, help_text="The case's moment after the act: the same if nobody acted since."
-    )
-
-    class Meta:
-        db_table = "casework_batchitem"
-        constraints = [models.UniqueConstraint(fields=["batch", "case"], name="casework_once_a_batch")]
-
-    def __str__(self) -> str:
-        return f"{self.case_id}: {self.outcome}"
+from guyub.rooms.casework.models_desk import AnswerTemplate, Batch, BatchItem, SavedView  # noqa: E402, F401
+from guyub.rooms.casework.models_table import Route, RouteChange  # noqa: E402, F401
