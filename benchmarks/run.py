@@ -7,11 +7,13 @@ with nothing in it plus the page's main query alone. Nothing here can fail; quer
     make bench                 200,000 reports (some minutes to fill)
     make bench SIZE=5000       a quick look
     make bench SIZE=1000000    does it still hold?
+    make bench ARGS=--keep     fill once, measure the same city again next time (`--keep` kept below var/)
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import statistics
@@ -52,10 +54,15 @@ def main() -> None:
     options.add_argument(
         "--size", type=int, default=int(os.environ.get("SIZE", "200000")), help="reports in the city"
     )
+    options.add_argument("--keep", action="store_true", help="keep the filled city for the next run")
+    options.add_argument("--only", default="", help="only the measures whose name has this in it")
     chosen = options.parse_args()
-    from tests.processes import installation
+    from tests.processes import CHECKOUT, installation
 
-    with tempfile.TemporaryDirectory() as folder, installation(Path(folder), reports=chosen.size) as made:
+    with contextlib.ExitStack() as stack:
+        name = f"bench-{chosen.size}" if chosen.keep else ""
+        folder = CHECKOUT / "var" / name if name else Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        made = stack.enter_context(installation(folder, reports=chosen.size, keep=name))
         os.environ.update(made.env)
         import django
 
@@ -64,7 +71,10 @@ def main() -> None:
 
         print(f"\n{chosen.size:,} reports: {fill()}.")
         with cities.inside(cities.get_city_by_slug("bandung")):
-            report(measure(measures()))
+            wanted = measures()
+            report(measure(wanted[:1] + [one for one in wanted[1:] if chosen.only in one.name]))
+            if chosen.only:
+                return
             form_weight(Path(made.env["GUYUB_STATIC"]))
             memory(made)
 
@@ -275,8 +285,9 @@ def bare_insert() -> Callable[[], int]:
     def call() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO notices_notice (uuid, key, recipient, subject, body, link, created_at, attempts, problem) "
-                "VALUES (gen_random_uuid(), gen_random_uuid()::text, '', '', repeat('x', 400), '', now(), 0, '')"
+                "INSERT INTO notices_notice "
+                "(uuid, key, recipient, subject, body, link, leave, language, created_at, attempts, problem) "
+                "VALUES (gen_random_uuid(), gen_random_uuid()::text, '', '', repeat('x', 400), '', '', 'id', now(), 0, '')"
             )
         return 0
 

@@ -102,10 +102,30 @@ class Installation:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
 
+def _key(file: Path, keep: str) -> str:
+    """A new key, or the one that the kept installation was made with."""
+    if keep and file.exists():
+        return file.read_text()
+    made = secrets.token_urlsafe(32)
+    if keep:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(made)
+    return made
+
+
 @contextmanager
-def installation(folder: Path, *, reports: int, durable: bool = True) -> Iterator[Installation]:
-    """A migrated and filled demo installation in a folder, with nothing running but its database."""
-    with postgres.throwaway(durable=durable) as server:
+def installation(
+    folder: Path, *, reports: int, durable: bool = True, keep: str = ""
+) -> Iterator[Installation]:
+    """A migrated and filled demo installation in a folder, with nothing running but its database.
+
+    `keep` names a server of this checkout that stays with its data, and is found again by the next call.
+    """
+    with (
+        postgres.running(checkout=CHECKOUT, name=keep)
+        if keep
+        else postgres.throwaway(durable=durable) as server
+    ):
         env = {
             **{
                 k: v
@@ -114,8 +134,8 @@ def installation(folder: Path, *, reports: int, durable: bool = True) -> Iterato
             },
             "PYTHONPATH": str(CHECKOUT / "src"),
             "DJANGO_SETTINGS_MODULE": "guyub.settings.demo",
-            "GUYUB_SECRET_KEY": secrets.token_urlsafe(32),
-            "GUYUB_MASTER_KEY": secrets.token_urlsafe(32),
+            "GUYUB_SECRET_KEY": _key(folder / "secret", keep),
+            "GUYUB_MASTER_KEY": _key(folder / "master", keep),
             "GUYUB_DATA": str(folder / "data"),
             "GUYUB_STATIC": str(folder / "static"),
             "DATABASE_URL": server.app_url,
