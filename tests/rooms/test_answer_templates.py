@@ -127,7 +127,7 @@ def test_a_template_is_chosen_without_a_script_and_nothing_typed_is_lost(sit, cr
 
 @pytest.mark.parametrize("verb", ["jawab", "tanya", "jadwalkan", "tolak", "selesaikan"])
 def test_every_act_with_words_takes_a_template(sit, crew, sent, verb):
-    html = read(sit("lurah"), f"/petugas/laporan/{sent[0].number}/").text
+    html = read(sit("lurah"), f"/petugas/laporan/{sent[0].number}/?langkah={verb}").text
     chosen = re.search(rf'id="templat-{verb}".*?<option value="(\d+)"', html, re.S)[1]
     answer = act(sit("lurah"), sent[1], verb, templat=chosen, isi="1", month="2027-03", reason="ganda")
     assert answer.status_code == 200

@@ -44,7 +44,7 @@ PAGES = [  # who, address, queries, kilobytes compressed
     ("lurah", "/petugas/", 6, 6.0),
     ("lurah", "/petugas/semua/", 5, 6.0),
     ("lurah", "/petugas/semua/?cari=sampah", 7, 6.0),
-    ("lurah", "/petugas/laporan/{number}/", 18, 7.0),
+    ("lurah", "/petugas/laporan/{number}/", 16, 5.0),
 ]
 
 

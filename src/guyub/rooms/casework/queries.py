@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import ROLES, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import deadlines, routing, rules
 from guyub.rooms.casework.access import inbox, visible
@@ -221,9 +222,12 @@ def inbox_counts(*, person: Person, at: datetime) -> InboxCounts:
     )
 
 
+_cases_of: Compiled[Case] = Compiled(lambda subject: Case.objects.filter(subject=subject).order_by("part"))
+
+
 def cases_of(*, subject: str) -> list[Case]:
     """A subject's cases in the order in which they were opened."""
-    return list(Case.objects.filter(subject=subject).order_by("part"))
+    return _cases_of.rows(subject=subject)
 
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
@@ -356,6 +360,12 @@ def letter_sent(case: Case) -> Letter | None:
     """The letter that was sent last."""
     rows = Letter.objects.filter(case=case, sent_at__isnull=False).select_related("body")
     return rows.order_by("-sent_at").first()
+
+
+def letter_now(case: Case) -> Letter | None:
+    """The letter that waits for its number, else the one that was sent last. One query."""
+    rows = Letter.objects.filter(case=case).select_related("body")
+    return rows.order_by(F("sent_at").desc(nulls_first=True)).first()
 
 
 def letter_of(letter: int) -> Letter | None:

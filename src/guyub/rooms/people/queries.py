@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person, roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.compiled import Compiled
 from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind, SupportAccess
 from guyub.rooms.people.rules import ACTING, Kind
 from guyub.rooms.people.second_factor import Proof, proof_of
@@ -120,29 +122,69 @@ def forget() -> None:
     _directories.clear()
 
 
+_grants_of: Compiled[tuple[Any, ...]] = Compiled(
+    lambda account, on: (
+        Grant.objects.in_force(on)
+        .filter(account_id=account)
+        .order_by("pk")
+        .values_list(
+            "role",
+            "organisation_id",
+            "organisation__kind",
+            "organisation__name",
+            "place_code",
+            "kind",
+            "until",
+            "powers",
+        )
+    )
+)
+
+
 def grants_of(account: int, *, on: date) -> tuple[GrantInForce, ...]:
     """The roles that an account holds on a day, city calendar. One query."""
-    rows = Grant.objects.in_force(on).filter(account_id=account).select_related("organisation").order_by("pk")
-    return tuple(map(in_force, rows))
+    return tuple(_in_force(*row) for row in _grants_of.rows(account=account, on=on))
 
 
 def in_force(grant: Grant) -> GrantInForce:
     """A grant that holds, as access knows it: with the powers it lends, no more than its role has today."""
-    role = ROLES[grant.role]
+    office = grant.organisation
+    return _in_force(
+        grant.role,
+        office.pk,
+        office.kind,
+        office.name,
+        grant.place_code,
+        grant.kind,
+        grant.until,
+        grant.powers,
+    )
+
+
+def _in_force(
+    role: str,
+    organisation: int,
+    organisation_kind: str,
+    organisation_name: str,
+    place: str,
+    kind: str,
+    until: date | None,
+    powers: list[str],
+) -> GrantInForce:
     limited = None
-    if grant.kind in ACTING:
-        limited = role.acting_powers
-    elif grant.kind == Kind.DELEGATION:
-        limited = frozenset(grant.powers) & role.delegable
+    if kind in ACTING:
+        limited = ROLES[role].acting_powers
+    elif kind == Kind.DELEGATION:
+        limited = frozenset(powers) & ROLES[role].delegable
     return GrantInForce(
-        role=grant.role,
-        organisation=grant.organisation_id,
-        organisation_kind=grant.organisation.kind,
-        organisation_name=grant.organisation.name,
-        place=grant.place_code,
-        kind=grant.kind,
+        role=role,
+        organisation=organisation,
+        organisation_kind=organisation_kind,
+        organisation_name=organisation_name,
+        place=place,
+        kind=kind,
         limited=limited,
-        until=grant.until,
+        until=until,
     )
 
 

@@ -18,6 +18,7 @@ from guyub.events import reports as events
 from guyub.kernel.access.api import NotAllowed, Person, roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import fingerprint, get_city
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.ledger.api import RecordedFact
 from guyub.kernel.rulebook import api as rulebook
@@ -143,8 +144,11 @@ def _enter(item: Wanted, by: Person, at: datetime) -> Entered:
     return Entered(number, is_new=True)
 
 
+_origins: Compiled[Origin] = Compiled(lambda report: Origin.objects.filter(report_id=report))
+
+
 def find_origin(report: Report) -> Origin | None:
-    return Origin.objects.filter(report=report).first()
+    return next(iter(_origins.rows(report=report.pk)), None)
 
 
 def external_id_of(report: Report) -> str:

@@ -84,7 +84,7 @@ def desk(client, city):
 
 
 def verbs(html: str) -> list[str]:
-    return re.findall(r'<details class="card more" id="([\w-]+)"', html)
+    return re.findall(r'<(?:details|p) class="card more" id="([\w-]+)"', html)
 
 
 def goes_on(response, desk) -> bool:
@@ -167,6 +167,18 @@ def test_the_page_offers_exactly_what_access_allows(desk, state):
         unready = (Verb.DECIDE, Verb.SEND_OUT)  # they need a proposal or a letter
         offered = [v.value for v in casework.access.offered(person, desk.case) if v not in unready]
         assert verbs(response.text) == offered
+        for verb in offered:
+            unfolded = desk.get(f"{desk.url}?langkah={verb}").text
+            assert verbs(unfolded) == offered
+            assert re.findall(r'<form method="post" action="[^"]*/([\w-]+)/"', unfolded)[-1] == verb
+
+
+def test_an_act_that_is_not_offered_does_not_unfold(desk):
+    desk.take()
+    for wrong in ("selesaikan", "kembalikan", "x", "", "' OR 1=1 --", "%00"):
+        assert (
+            desk.get(f"{desk.url}?langkah={wrong}").text.count('class="card more" id="verifikasi" open') == 1
+        )
 
 
 @pytest.mark.parametrize("state", [State.RECEIVED, State.FORWARDED, State.SCHEDULED, State.CONFIRMED])
@@ -330,7 +342,7 @@ def test_the_form_says_that_a_desa_gets_a_request(desk):
     desk.do("teruskan", office=agency, code=CODE, reason=REASON)
     Organisation.objects.filter(kind=OrganisationKind.WARD).update(kind=OrganisationKind.VILLAGE)
     people.forget()
-    assert "(permohonan)" in desk.sit("penghubung").get().text
+    assert "(permohonan)" in desk.sit("penghubung").get(f"{desk.url}?langkah=teruskan").text
 
 
 def test_a_schedule_is_proposed_by_the_office_and_decided_by_its_head(desk):
@@ -356,7 +368,7 @@ def test_a_head_declines_and_the_office_goes_on(desk):
 
 def test_a_head_schedules_at_once(desk):
     desk.take(State.FORWARDED)
-    assert "Anda memutuskannya sebagai kepala kantor" in desk.get().text
+    assert "Anda memutuskannya sebagai kepala kantor" in desk.get(f"{desk.url}?langkah=jadwalkan").text
     desk.do("jadwalkan", month=f"{desk.at + timedelta(days=90):%Y-%m}", reason="Menunggu anggaran.")
     assert desk.case.state == State.SCHEDULED
 

@@ -41,10 +41,12 @@ TOO_LATE = (
 
 @gate.officer(roles.VIEW)
 def report(request: HttpRequest, number: str) -> HttpResponse:
-    """A report with all that an officer may know of it, and what they may do now."""
+    """A report with all that an officer may know of it, and what they may do now (`langkah`: the act that stands
+    open)."""
     person = person_of(request)
     row, case = _load(request, person, number)
-    return _show(request, page(report=row, case=case, person=person, at=timezone.now()))
+    wanted = next((verb for verb in Verb if verb.value == request.GET.get("langkah")), None)
+    return _show(request, page(report=row, case=case, person=person, at=timezone.now(), verb=wanted))
 
 
 @gate.officer(roles.VIEW)

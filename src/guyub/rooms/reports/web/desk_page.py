@@ -34,7 +34,11 @@ Teller = casework.wording.DueTeller
 
 @dataclass(frozen=True, slots=True)
 class Act(Printed):
-    """One thing that the person may do: its words, where it is sent, and its form."""
+    """One thing that the person may do: its words, where it is sent, and its form.
+
+    Only the act that stands open has its form; another's comes when its link is followed: eight forms of which one is
+    used made the page three times as long.
+    """
 
     verb: str
     title: str
@@ -42,8 +46,8 @@ class Act(Printed):
     button: str
     tone: str
     url: str
-    form: DeskForm
-    is_open: bool
+    unfold: str
+    form: DeskForm | None = None
     confirm: str = ""
     templates: tuple[casework.answer_templates.Prepared, ...] = ()
     words_id: str = ""
@@ -77,12 +81,15 @@ def page(
     plans = casework.queries.schedules_of(cases=[case.pk])
     pending = next((plan for plan in plans if plan.decision == "PROPOSED"), None)
     siblings = casework.queries.cases_of(subject=case.subject)
-    prepared = casework.queries.letter_prepared(case)
+    letter, origin = casework.queries.letter_now(case), lapor.find_origin(report)
     lacking = set() if pending else {Verb.DECIDE}
-    lacking |= set() if prepared else {Verb.SEND_OUT}
-    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb)
+    lacking |= set() if letter and letter.sent_at is None else {Verb.SEND_OUT}
+    offered = lapor.offered(origin, casework.access.offered(person, case))
+    verbs = [one for one in offered if one not in lacking]
+    acts = _acts(report, case, person, at, verbs=verbs, used=used, verb=verb)
     if len(siblings) > 1:
-        acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
+        part = f"kasus={case.part}"
+        acts = [replace(act, url=f"{act.url}?{part}", unfold=f"{act.unfold}&{part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
     story = timeline(report=report, reader=Reader.OFFICER)
     found = {
@@ -103,13 +110,13 @@ def page(
         "is_provisional": case.due_is_provisional and case.is_open,
         "pending": pending and {"reason": pending.reason, "month": day_in_words(pending.target_month, "F Y")},
         "handed": _handed(case, tell) if case.hand_overs else [],
-        "letter": _letter(prepared or casework.queries.letter_sent(case), case),
+        "letter": _letter(letter, case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
         "acts": acts,
-        "lapor": lapor_web.panel(report, case, person),
+        "lapor": lapor_web.panel(report, case, person, origin),
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
         "next": following
@@ -150,32 +157,37 @@ def _acts(
     person: Person,
     at: datetime,
     *,
-    lacking: set[Verb],
+    verbs: list[Verb],
     used: DeskForm | None,
     verb: Verb | None,
 ) -> list[Act]:
-    offered = lapor.offered(lapor.find_origin(report), casework.access.offered(person, case))
-    verbs = [one for one in offered if one not in lacking]
-    prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=verbs, at=at)
+    first = next((one for one in verbs[:1] if one not in ASIDE), None)
+    chosen = verb if verb in verbs else first
     made = []
-    for place, one in enumerate(verbs):
-        form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
+    for one in verbs:
         said = said_of(one, report=report, case=case, person=person)
-        made.append(
-            Act(
-                verb=one.value,
-                title=said.title,
-                explain=said.explain,
-                button=said.button,
-                tone="danger" if one is Verb.REJECT else "primary",
-                url=reverse("desk_act", args=[report.number, one.value]),
-                form=form,
-                is_open=one is verb or (verb is None and place == 0 and one not in ASIDE),
-                confirm=said.confirm,
-                templates=tuple(prepared.get(one, ())),
-                words_id=form[words_field(one)].auto_id if prepared.get(one) else "",
-            )
+        act = Act(
+            verb=one.value,
+            title=said.title,
+            explain=said.explain,
+            button=said.button,
+            tone="danger" if one is Verb.REJECT else "primary",
+            url=reverse("desk_act", args=[report.number, one.value]),
+            unfold=f"?langkah={one.value}",
+            confirm=said.confirm,
         )
+        if one is chosen:
+            form = (
+                used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
+            )
+            templates = casework.answer_templates.prepared_for(case=case, person=person, verbs=[one], at=at)
+            act = replace(
+                act,
+                form=form,
+                templates=tuple(templates.get(one, ())),
+                words_id=form[words_field(one)].auto_id if templates.get(one) else "",
+            )
+        made.append(act)
     return made
 
 

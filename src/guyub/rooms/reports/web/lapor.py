@@ -413,9 +413,10 @@ class ReactionForm(forms.Form):
         return found
 
 
-def panel(report: Report, case: casework.Case, person: Person) -> dict[str, Any] | None:
+def panel(
+    report: Report, case: casework.Case, person: Person, origin: Origin | None
+) -> dict[str, Any] | None:
     """What the case page shows of LAPOR!; None for a report of our own."""
-    origin = lapor.find_origin(report)
     if origin is None:
         return None
     answer, tell = lapor.answer_of(report, origin), casework.wording.DueTeller(timezone.now())
