@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from django.db import connections, models
 from django.db.models.query import FlatValuesListIterable
@@ -28,7 +29,7 @@ class Compiled(Generic[Row]):
         self._build = build
         self._made: _Made | None = None
 
-    def rows(self, **values: int | str | date | datetime) -> list[Row]:
+    def rows(self, **values: int | str | date | datetime | UUID) -> list[Row]:
         """The rows, as the queryset would give them. One query."""
         if self._made is None:
             self._made = _Made(self._build, values)
@@ -73,7 +74,7 @@ class _Made:
         return [row[0] for row in rows] if self.flat else rows
 
 
-_TYPES = {int, str, date, datetime}
+_TYPES = {int, str, date, datetime, UUID}
 
 
 def _stand_in(value: Any, n: int) -> Any:
@@ -86,6 +87,8 @@ def _stand_in(value: Any, n: int) -> Any:
         return 1_999_999_900 + n
     if type(value) is str:
         return f"stand-in:{n}"
+    if type(value) is UUID:
+        return UUID(int=n)
     raise TypeError(
-        f"A compiled query takes whole numbers, text, dates and moments, not {type(value).__name__}."
+        f"A compiled query takes whole numbers, text, dates, moments and UUIDs, not {type(value).__name__}."
     )

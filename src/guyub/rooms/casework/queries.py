@@ -264,17 +264,20 @@ def staff_of(office: int, *, at: datetime) -> list[tuple[int, str]]:
     return sorted(found.items(), key=lambda row: row[1])
 
 
+_standing: Compiled[StandingDisposition] = Compiled(
+    lambda office, category, today: StandingDisposition.objects.filter(
+        Q(category=category) | Q(category="*"), office_id=office, ended_at=None, until__gt=today
+    )
+)
+
+
 def standing_for(case: Case, *, at: datetime) -> StandingDisposition | None:
     """What the head of the case's office has said beforehand: the category's own before '*'.
 
     It ends with its day, and by itself when the officer works there no more.
     """
-    rows = StandingDisposition.objects.filter(
-        office_id=case.office_id,
-        category__in=[case.category, "*"],
-        ended_at=None,
-        until__gt=local_date(at, get_city().tz),
-    )
+    today = local_date(at, get_city().tz)
+    rows = _standing.rows(office=case.office_id, category=case.category, today=today)
     found = max(rows, key=lambda row: (row.category != "*", row.pk), default=None)
     return found if found and found.officer in dict(staff_of(case.office_id, at=at)) else None
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.files import api as files
 from guyub.kernel.files.api import Photo
 from guyub.rooms.casework.api import State
@@ -34,9 +35,14 @@ class Earlier:
     is_same: bool
 
 
+_earlier: Compiled[Report] = Compiled(
+    lambda submission: Report.objects.filter(submission=submission).only("number", "uuid", "body", "category")
+)
+
+
 def find_earlier(*, submission: UUID, body: str, category: str) -> Earlier | None:
     """What became of a submission that was sent before, or None. One query."""
-    row = Report.objects.filter(submission=submission).only("number", "uuid", "body", "category").first()
+    row = next(iter(_earlier.rows(submission=submission)), None)
     if row is None:
         return None
     receipt = Receipt(row.number, follow_key(row.uuid), is_new=False)
