@@ -75,6 +75,7 @@ REACHED_OTHERWISE = {
     "petugas/lapor/simpan/": "where a form is sent",
     "petugas/laporan/<str:number>/surat.pdf": "a letter, where there is one",
     "petugas/persiapan/<str:table>/contoh.<str:form>": "a file",
+    "petugas/persiapan/<str:table>/sekarang.<str:form>": "a file",
     "petugas/persiapan/<str:table>/terapkan/<uuid:upload>/": "after a table was sent",
     "petugas/persiapan/surel/": "a button",
     "petugas/wewenang/akun/<int:account>/faktor/": "where a factor was set",

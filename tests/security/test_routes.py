@@ -321,6 +321,13 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(ADMIN, 200),
         only(ADMIN, 200),
     ),
+    ("petugas/persiapan/uji/", "/petugas/persiapan/uji/", only(ADMIN, 200), only(ADMIN, 422)),
+    (
+        "petugas/persiapan/<str:table>/sekarang.<str:form>",
+        "/petugas/persiapan/kategori/sekarang.csv",
+        only(ADMIN, 200),
+        only(ADMIN, 200),
+    ),
     (
         "petugas/persiapan/<str:table>/terapkan/<uuid:upload>/",
         "/petugas/persiapan/rtrw/terapkan/{photo}/",

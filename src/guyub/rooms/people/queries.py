@@ -205,6 +205,13 @@ def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) 
     return sorted(set(rows.values_list("account_id", flat=True)))
 
 
+def offices_with_officers(*, on: date) -> frozenset[int]:
+    """The offices where somebody with a role that sees cases can sign in on a day. One query."""
+    seeing = [role.code for role in ROLES.values() if roles.VIEW in role.powers]
+    rows = Grant.objects.in_force(on).filter(role__in=seeing, account__is_active=True)
+    return frozenset(rows.values_list("organisation", flat=True))
+
+
 def names_of(accounts: Iterable[int]) -> dict[int, str]:
     """The names of accounts that are not closed. One query."""
     return dict(Account.objects.filter(pk__in=list(accounts), is_active=True).values_list("pk", "name"))

@@ -4,7 +4,10 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import (
+    following,
+    search,
+)
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.queries import routed_categories
 from guyub.rooms.reports.told import map_json, office_words, points

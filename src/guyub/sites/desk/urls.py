@@ -7,6 +7,7 @@ from guyub.sites.desk.menu import menu
 urlpatterns = [
     path("menu/", menu, name="desk_menu"),
     path("", include("guyub.rooms.casework.web.urls")),
+    path("persiapan/uji/", include("guyub.rooms.reports.web.urls_setup")),
     path("", include("guyub.rooms.people.web.urls_desk")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
     path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),

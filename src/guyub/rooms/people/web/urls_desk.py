@@ -22,5 +22,6 @@ urlpatterns = [
     path("persiapan/surel/", setup.mail, name="setup_mail"),
     path("persiapan/<str:table>/", setup.table, name="setup_table"),
     path("persiapan/<str:table>/contoh.<str:form>", setup.sample, name="setup_sample"),
+    path("persiapan/<str:table>/sekarang.<str:form>", setup.present, name="setup_present"),
     path("persiapan/<str:table>/terapkan/<uuid:upload>/", setup.apply, name="setup_apply"),
 ]
