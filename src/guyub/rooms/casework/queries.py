@@ -289,7 +289,10 @@ def assigned(case: Case) -> Assigned | None:
     """The disposisi inside the office that holds now."""
     if case.assignee is None:
         return None
-    row = Assignment.objects.filter(case=case).select_related("standing").latest("pk")
+    rows = Assignment.objects.filter(case=case, officer=case.assignee)  # a later one may be taken back
+    row = rows.select_related("standing").order_by("-pk").first()
+    if row is None:
+        return None
     name = people.names_of([row.officer]).get(row.officer, "")
     return Assigned(name, row.instruction, row.standing.nota if row.standing else "", row.at)
 

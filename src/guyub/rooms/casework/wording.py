@@ -413,5 +413,7 @@ def _undone(fact: RecordedFact) -> Sentence:
     text = {
         "verifikasi": _("Verifikasi ditarik kembali; masih di %(office)s"),
         "teruskan": _("Penerusan dibatalkan; kembali ke %(office)s"),
+        "disposisi": _("Disposisi ke petugas dibatalkan di %(office)s"),
     }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
-    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+    is_public = event.verb != "disposisi"  # who of an office has a case is the office's own matter
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting", public=is_public)
