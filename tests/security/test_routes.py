@@ -321,6 +321,14 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(ADMIN, 200),
         only(ADMIN, 200),
     ),
+    (
+        "petugas/instansi/",
+        "/petugas/instansi/",
+        only(COORDINATOR | ADMIN, 200),
+        only(COORDINATOR | ADMIN, 405),
+    ),
+    ("petugas/instansi/<int:body>/", "/petugas/instansi/0/", only(NONE, 404), only(NONE, 404)),
+    ("petugas/wewenang/kantor/", "/petugas/wewenang/kantor/", only(HEADS, 200), only(HEADS, 303)),
     ("petugas/persiapan/uji/", "/petugas/persiapan/uji/", only(ADMIN, 200), only(ADMIN, 422)),
     (
         "petugas/persiapan/<str:table>/sekarang.<str:form>",

@@ -261,6 +261,7 @@ class ExternalBody(models.Model):
 
     office = models.OneToOneField("people.Organisation", on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
     channel = models.CharField(max_length=120, blank=True, help_text="How it takes complaints.")
     note = models.CharField(max_length=300, blank=True)
 

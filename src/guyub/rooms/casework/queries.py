@@ -361,6 +361,11 @@ def letter_sent(case: Case) -> Letter | None:
     return rows.order_by("-sent_at").first()
 
 
+def reply_subject(letter: Letter) -> str:
+    """Under what name the photos of a body's reply lie. They are never public."""
+    return f"casework.letter:{letter.pk}"
+
+
 def letter_of(letter: int) -> Letter | None:
     return Letter.objects.filter(pk=letter).first()
 

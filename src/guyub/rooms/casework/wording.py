@@ -407,6 +407,14 @@ def _template_changed(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, text, public=False)
 
 
+@tells(events.ExternalBodyChanged)
+def _body_changed(fact: RecordedFact) -> Sentence:
+    body = _office(fact.payload["body"])
+    return Sentence(
+        fact.occurred_at, _("Alamat instansi luar diubah: %(body)s") % {"body": body}, "info", public=False
+    )
+
+
 @tells(events.ActUndone)
 def _undone(fact: RecordedFact) -> Sentence:
     event = cast(events.ActUndone, fact.event())

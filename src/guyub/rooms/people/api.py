@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guyub.rooms.people.accounts import add_admin
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation
+from guyub.rooms.people.actions import add_account, add_contact, add_organisation, rename_organisation
 from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
 from guyub.rooms.people.importing import Names, RowRefused, Taker, import_file, register_table
 from guyub.rooms.people.models import OrganisationKind
@@ -60,6 +60,7 @@ __all__ = [
     "offices_with_officers",
     "person",
     "register_table",
+    "rename_organisation",
     "seed_organisations",
     "step",
 ]

@@ -211,7 +211,10 @@ def _take_office(row: Row, names: Names, by: int | None, at: datetime) -> tuple[
             place=get_city().code,
             parent=parent.pk if parent else None,
         )
-        names.add(Organisation.objects.select_related("parent").get(pk=pk))
+        made = Organisation.objects.select_related("parent").get(pk=pk)
+        _found_at(made, said)
+        made.save()
+        names.add(made)
         return _("Kantor baru: %(name)s") % {"name": said["name"]}, True
     return _changed_office(there, said, kind, parent), False
 
@@ -221,13 +224,48 @@ def _changed_office(there: Organisation, said: dict[str, str], kind: str, parent
         raise RowRefused("kind", _("Jenis kantor yang sudah ada tidak dapat diubah."))
     if parent is not None and (parent.pk == there.pk or there.pk in _chain(parent)):
         raise RowRefused("parent", _("Kantor tidak dapat menjadi induknya sendiri."))
-    before = (there.name, there.short_name, there.parent_id)
+    before = _values(there)
     there.name, there.short_name = said["name"], said["short_name"]
     there.parent = parent or there.parent
-    if (there.name, there.short_name, there.parent_id) == before:
+    _found_at(there, said)
+    after = _values(there)
+    if after == before:
         return ""
     there.save()
+    if after[:3] == before[:3]:
+        return _("Alamat, telepon, atau jam buka diubah: %(name)s") % {"name": there.name}
     return _("Nama atau induk diubah: %(name)s") % {"name": there.name}
+
+
+_FOUND_AT = ("address", "phone", "hours")
+
+
+def _values(office: Organisation) -> tuple[object, ...]:
+    where = (getattr(office, name) for name in _FOUND_AT)
+    return office.name, office.short_name, office.parent_id, *where
+
+
+def _found_at(office: Organisation, said: dict[str, str]) -> None:
+    """Where it is and when it is open; an empty cell leaves what is there."""
+    for name in _FOUND_AT:
+        if len(said[name]) > (getattr(Organisation._meta.get_field(name), "max_length", 0) or 0):
+            raise RowRefused(name, _("Terlalu panjang."))
+        if said[name]:
+            setattr(office, name, said[name])
+
+
+def _present_offices(at: datetime) -> Filled:
+    """The offices as they stand; RT, RW and bodies outside the city are kept elsewhere."""
+    elsewhere = (OrganisationKind.RT, OrganisationKind.RW, OrganisationKind.EXTERNAL)
+    rows = Organisation.objects.filter(is_active=True).exclude(kind__in=elsewhere).select_related("parent")
+    return [
+        {
+            **{name: getattr(row, name) for name in ("key", "name", "short_name", *_FOUND_AT)},
+            "kind": OrganisationKind(row.kind).label,
+            "parent": row.parent.key if row.parent else "",
+        }
+        for row in rows.order_by("kind", "name")
+    ]
 
 
 def _chain(office: Organisation) -> list[int]:
@@ -405,7 +443,7 @@ class Taker:
 
 
 _TAKERS: dict[str, Taker] = {
-    "kantor": Taker(_take_office, ("key",)),
+    "kantor": Taker(_take_office, ("key",), present=_present_offices),
     "petugas": Taker(_take_officer, ("email", "role", "office", "since")),
     "rtrw": Taker(_take_unit, ("ward", "rw", "rt")),
 }

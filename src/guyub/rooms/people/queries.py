@@ -38,6 +38,9 @@ class Office:
     name: str
     short_name: str
     place: str
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
 
     @property
     def is_village(self) -> bool:
@@ -110,7 +113,8 @@ def directory() -> Directory:
             .exclude(kind__in=NEIGHBOURHOOD)
             .order_by("kind", "name")
         )
-        offices = [Office(o.pk, o.key, o.kind, o.name, o.short_name, o.place_code) for o in rows]
+        columns = ("pk", "key", "kind", "name", "short_name", "place_code", "address", "phone", "hours")
+        offices = [Office(*values) for values in rows.values_list(*columns)]
         found = (time.monotonic(), Directory(offices))
         _directories[schema] = found
     return found[1]

@@ -70,15 +70,19 @@ TABLES: dict[str, Table] = {
             "kantor",
             gettext_lazy("Perangkat daerah dan kantor"),
             gettext_lazy(
-                "Menambah kantor atau memperbaiki namanya. Kantor yang tidak ditulis tetap seperti adanya."
+                "Menambah kantor atau memperbaiki nama, alamat, telepon, dan jam bukanya. Kantor yang tidak "
+                "ditulis dan kolom yang kosong tetap seperti adanya."
             ),
-            500,
+            1000,
             (
                 Column("key", "Kode", True, "disbudpar"),
                 Column("name", "Nama", True, "Dinas Kebudayaan dan Pariwisata"),
                 Column("short_name", "Nama singkat", True, "Disbudpar"),
                 Column("kind", "Jenis", True, "Perangkat daerah"),
                 Column("parent", "Kantor induk", False, ""),
+                Column("address", "Alamat", False, "Jalan Contoh 1"),
+                Column("phone", "Telepon", False, "(022) 000000"),
+                Column("hours", "Jam buka", False, "Senin–Jumat 8.00–15.00"),
             ),
         ),
         Table(

@@ -47,6 +47,7 @@ TABLE = Table(
         Column("kind", "Golongan", True, "biasa"),
         Column("level", "Tingkat", True, "kelurahan"),
         Column("agency", "Perangkat daerah", True, "pu"),
+        Column("external", "Instansi luar", False, "jalan-provinsi"),
         Column("active", "Dipakai", True, YES),
     ),
 )
@@ -67,6 +68,7 @@ def _written(row: Category, route: casework.reach.Row | None) -> dict[str, str]:
         "kind": _name(KINDS, (row.is_hazard, row.is_conduct)),
         "level": _name(LEVELS, route.level) if route else "",
         "agency": (route.agency or route.backing) if route else "",
+        "external": "; ".join(row.external),
         "active": YES if row.is_active else NO,
     }
 
@@ -84,8 +86,13 @@ def choices() -> dict[str, list[str]]:
         "Tingkat": list(LEVELS),
         "Kode kantor": [office.key for office in offices],
         "Kantor": [office.name for office in offices],
+        "Instansi luar": [office.key.removeprefix("luar:") for office in offices_outside()],
         "Dipakai": [YES, NO],
     }
+
+
+def offices_outside() -> list[people.Office]:
+    return people.directory().of_kind(people.OrganisationKind.EXTERNAL)
 
 
 def take(row: Row, names: Names, by: int | None, at: datetime) -> tuple[str, bool]:
@@ -107,7 +114,7 @@ def take(row: Row, names: Names, by: int | None, at: datetime) -> tuple[str, boo
 
 
 def _values(category: Category) -> tuple[object, ...]:
-    kept = (*_TEXTS, "group", "is_hazard", "is_conduct", "is_active")
+    kept = (*_TEXTS, "group", "is_hazard", "is_conduct", "is_active", "external")
     return tuple(getattr(category, name) for name in kept)
 
 
@@ -134,6 +141,7 @@ def _fill(category: Category, said: dict[str, str]) -> None:
         )
         raise RowRefused("kind", words)
     category.is_hazard, category.is_conduct = is_hazard, is_conduct
+    category.external = _bodies(said["external"])
     category.is_active = _one_of({YES: True, NO: False}, said["active"], "active")
 
 
@@ -149,6 +157,15 @@ def _group(text: str) -> Category:
         known = ", ".join(dict.fromkeys(row.group_id for row in rows))
         raise RowRefused("group", _("Kelompok tidak dikenal. Pilih: %(names)s.") % {"names": known})
     return names[text.lower()]
+
+
+def _bodies(text: str) -> list[str]:
+    """Bodies outside the city by the codes that follow `luar:` in their keys."""
+    codes = [part.strip().lower() for part in text.split(";") if part.strip()]
+    for code in codes:
+        if people.directory().find_key(f"luar:{code}") is None:
+            raise RowRefused("external", _("Instansi luar “%(name)s” tidak dikenal.") % {"name": code})
+    return codes
 
 
 def _one_of(names: dict[str, T], text: str, column: str) -> T:

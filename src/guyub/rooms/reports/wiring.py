@@ -4,9 +4,16 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import (
+from guyub.rooms.reports import (  # noqa: F401  # noqa: F401
+    category_table,
+    checks,
+    first_day,
     following,
+    map,
     search,
+    subscribers,
+    tasks,
+    wording,
 )
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.queries import routed_categories

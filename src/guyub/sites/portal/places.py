@@ -219,6 +219,7 @@ def _offices(place: places.PlaceRow) -> list[dict[str, str]]:
         {
             "name": office.name,
             "does": does[OrganisationKind(office.kind)],
+            "reach": [line for line in (office.address, office.phone, office.hours) if line],
             "address": "" if office.place == place.code else reverse("place_page", args=[office.place]),
         }
         for office in own

@@ -314,13 +314,18 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
     ]
 
 
-def _letter(row: Any, case: Case) -> dict[str, str] | None:
+def _letter(row: Any, case: Case) -> dict[str, Any] | None:
     """The letter to a body outside the city: where it is, and what came back."""
     return row and {
         "body": row.body.name,
         "number": row.number,
         "day": day_in_words(row.dated, "j M Y") if row.dated else "",
         "reply": row.reply_words,
+        "photos": grid(
+            files.pictures(subject=casework.queries.reply_subject(row), may_see=True), _("Surat balasan")
+        )
+        if row.replied_at
+        else [],
         "reply_day": day_in_words(row.reply_dated, "j M Y") if row.reply_dated else "",
         "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
     }
