@@ -329,6 +329,14 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ),
     ("petugas/instansi/<int:body>/", "/petugas/instansi/0/", only(NONE, 404), only(NONE, 404)),
     ("petugas/wewenang/kantor/", "/petugas/wewenang/kantor/", only(HEADS, 200), only(HEADS, 303)),
+    ("petugas/laporan/", "/petugas/laporan/", only(OFFICERS, 302), only(OFFICERS, 405)),
+    (
+        "petugas/kewenangan/riwayat/",
+        "/petugas/kewenangan/riwayat/",
+        only(OFFICERS, 302),
+        only(OFFICERS, 405),
+    ),
+    ("petugas/wewenang/akun/", "/petugas/wewenang/akun/", only(WITH_POWERS, 302), only(WITH_POWERS, 405)),
     ("petugas/persiapan/uji/", "/petugas/persiapan/uji/", only(ADMIN, 200), only(ADMIN, 422)),
     (
         "petugas/persiapan/<str:table>/sekarang.<str:form>",

@@ -151,7 +151,7 @@ class HandOver(models.Model):
     wanted_office = models.BigIntegerField(
         null=True, help_text="The office that was chosen, where the rule sent the case to the coordinator."
     )
-    by = models.BigIntegerField()
+    by = models.BigIntegerField(null=True, help_text="Empty where a change of places moved it.")
     at = models.DateTimeField()
 
     class Meta:

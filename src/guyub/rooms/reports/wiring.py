@@ -16,7 +16,7 @@ from guyub.rooms.reports import (  # noqa: F401  # noqa: F401
     wording,
 )
 from guyub.rooms.reports.actions import follow_case_change
-from guyub.rooms.reports.queries import routed_categories
+from guyub.rooms.reports.queries import label_said, routed_categories
 from guyub.rooms.reports.told import map_json, office_words, points
 
 register_kind(
@@ -30,6 +30,7 @@ register_kind(
         office_words=office_words,
         points=points,
         map_json=map_json,
+        label_said=label_said,
         bulk_url=lambda: reverse("desk_bulk"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports import actions, lapor
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import label_said
 from guyub.rooms.reports.web.filters import NUMBER
 
 MOST = 50
@@ -186,7 +187,8 @@ def result(request: HttpRequest, batch: UUID) -> HttpResponse:
         raise Http404 from None
     if request.method == "POST":
         return _undo(request, row, person, now)
-    said, until = bulk.outcomes(row), bulk.undo_until(row)
+    said = [replace(one, label=label_said(one.label)) for one in bulk.outcomes(row)]
+    until = bulk.undo_until(row)
     words = _outcome_words()
     found = {
         "desk": casework.queries.desk_of(person),
@@ -321,7 +323,7 @@ def _line(person: Person, verb: Verb, number: str, case: Case | None, report: Re
         }
     return Chosen(
         number=number,
-        title=number if person.support else case.label,
+        title=number if person.support else label_said(case.label),
         office=office.short_name if office else "",
         state=state,
         stamp=case.updated_at.isoformat(),
