@@ -139,7 +139,7 @@ def _fits(name: str, value: str) -> bool:
     if name == "wilayah":
         place = places.gazetteer().by_code.get(value)
         return place is not None and bool(place.parent_code)
-    return value in {"status": STATUS, "waktu": TIMES, "tampil": ("peta",)}[name]
+    return value in {"status": [*STATUS], "waktu": [*TIMES], "tampil": ["peta"]}[name]
 
 
 def _short(said: str) -> str:
