@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from guyub.kernel.ledger.models import Fact
-from guyub.rooms.casework import bulk
-from guyub.rooms.casework.models import Batch, BatchItem, Case
+from guyub.rooms.casework import actions, bulk, dispositions, queries
+from guyub.rooms.casework.models import Batch, BatchItem, Case, HandOver
 from guyub.rooms.casework.rules import State
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.models import Report
@@ -166,7 +166,9 @@ def test_verification_is_taken_back_and_what_it_showed_is_hidden_again(sit, crew
 def test_a_hand_over_comes_back_except_where_somebody_has_acted(sit, crew, sent, agency):
     lurah = sit("lurah")
     own = offices(sent)
-    address, _ = run(lurah, "teruskan", sent, office=agency, reason="Bukan wewenang kelurahan.")
+    address, _ = run(
+        lurah, "teruskan", sent, office=agency, code="bukan-wewenang", reason="Bukan wewenang kelurahan."
+    )
     assert offices(sent) == {agency}
     acted = Case.objects.get(pk=sent[0][1].pk)
     factories.bring_to(State.FORWARDED, sent[0][0], acted, by=crew["penghubung"], at=timezone.now())
@@ -199,7 +201,7 @@ def test_a_question_cannot_be_taken_back_and_that_is_said_before(sit, crew, sent
 def test_an_error_in_the_form_keeps_what_was_typed_and_chosen(sit, crew, sent):
     lurah = sit("lurah")
     form = form_of(choose(lurah, "teruskan", sent).text)
-    answer = post(lurah, DO, **form, office="", reason="Bukan wewenang kelurahan.")
+    answer = post(lurah, DO, **form, office="", code="", reason="Bukan wewenang kelurahan.")
     assert answer.status_code == 422
     assert "Bukan wewenang kelurahan." in answer.text
     assert form_of(answer.text)["kiriman"] == form["kiriman"]
@@ -252,3 +254,51 @@ def test_what_cases_were_like_is_not_kept_for_long(sit, crew, sent):
     run(sit("lurah"), "verifikasi", sent)
     assert bulk.forget_before(at=timezone.now()) == 0
     assert bulk.forget_before(at=timezone.now() + timedelta(days=2)) == 3
+
+
+def assignees(reports) -> list[int | None]:
+    return [Case.objects.get(pk=case.pk).assignee for _, case in reports]
+
+
+def test_a_hand_over_of_many_keeps_its_coded_reason_and_asks_for_one(sit, sent, agency):
+    lurah = sit("lurah")
+    form = form_of(choose(lurah, "teruskan", sent).text)
+    assert post(lurah, DO, **form, office=agency, reason="Bukan wewenang kelurahan.").status_code == 422
+    run(lurah, "teruskan", sent, office=agency, code="salah-kategori", reason="Bukan wewenang kelurahan.")
+    assert set(HandOver.objects.values_list("code", flat=True)) == {"salah-kategori"}
+
+
+def test_many_are_given_to_one_officer_and_come_back_to_whom_they_were(sit, crew, sent):
+    lurah, kasi = sit("lurah"), crew["kasi"].account
+    seklur = crew.account("seklur").pk
+    dispositions.dispose_case(
+        case=sent[0][1].uuid, officer=seklur, instruction="Tolong dicek.", by=crew["lurah"], at=timezone.now()
+    )
+    address, _ = run(lurah, "disposisi", sent, officer=kasi, instruction="Kerjakan minggu ini.")
+    assert assignees(sent) == [kasi] * 3
+    assert Fact.objects.filter(name="casework.case_disposed").count() == 4
+    post(lurah, address)
+    assert assignees(sent) == [seklur, None, None]
+    assert queries.assigned(Case.objects.get(pk=sent[0][1].pk)).instruction == "Tolong dicek."
+    public = lurah.get(f"/laporan/{sent[0][0].number}/", headers=factories.HOST).text
+    assert "Disposisi" not in public
+
+
+def test_an_officer_of_another_office_is_no_choice_and_a_case_that_left_is_told(sit, crew, sent, agency):
+    lurah, kasi = sit("lurah"), crew["kasi"].account
+    form = form_of(choose(lurah, "disposisi", sent).text)
+    said = {"instruction": "Kerjakan minggu ini."}
+    assert post(lurah, DO, **form, officer=crew["penghubung"].account, **said).status_code == 422
+    actions.hand_over(
+        case=sent[0][1].uuid, to_office=agency, reason="Bukan wewenang.", by=crew["lurah"], at=timezone.now()
+    )
+    address = post(lurah, DO, **form, officer=kasi, **said)["Location"]
+    assert assignees(sent) == [None, kasi, kasi]
+    assert "Sudah dilakukan" in lurah.get(address, headers=factories.HOST).text
+
+
+def test_who_heads_no_office_is_not_offered_to_give_cases_to_officers(sit, sent):
+    assert 'value="disposisi"' in sit("lurah").get("/petugas/", headers=factories.HOST).text
+    kasi = sit("kasi")
+    assert 'value="disposisi"' not in kasi.get("/petugas/", headers=factories.HOST).text
+    assert "Tidak satu pun dapat dilakukan" in choose(kasi, "disposisi", sent).text

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.translation import override
 
 from guyub.kernel.access.api import NotAllowed
+from guyub.kernel.files.models import Photo
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices.models import Notice
 from guyub.rooms.casework import access, queries, referring
@@ -185,3 +187,101 @@ def test_the_pages(client, crew):
     html = client.get(url, headers=factories.HOST).text
     assert "Akan diperbaiki besok." in html
     assert "Diteruskan ke instansi luar" in client.get("/petugas/", headers=factories.HOST).text
+
+
+# ── What is known of the bodies ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def sit(client, crew):
+    def at(slug: str):
+        client.force_login(crew.account(slug), backend=factories.BACKEND)
+        return client
+
+    return at
+
+
+def known(**changes):
+    said = {"name": "PLN UP3 Contoh", "short_name": "PLN", "address": "Jalan Contoh 1", "days": "7"}
+    return {**said, "email": "surat@pln.test", "channel": "123", **changes}
+
+
+@pytest.mark.parametrize("slug", ["koordinator", "admin"])
+def test_an_address_is_written_down_and_printed_in_the_letter(sit, crew, slug):
+    pln = people.directory().find_key("luar:pln")
+    page = f"/petugas/instansi/{pln.id}/"
+    assert "PLN" in sit(slug).get("/petugas/instansi/", headers=factories.HOST).text
+    assert sit(slug).post(page, known(), headers=factories.HOST)["Location"] == "/petugas/instansi/"
+    report, case = factories.send(at=timezone.now(), place=crew.place)
+    factories.bring_to(State.FORWARDED, report, case, by=crew["lurah"], at=timezone.now())
+    letter = factories.letter_for(case, by=crew["lurah"], at=timezone.now())
+    words = letter_page.words_of(report, case, letter, address="https://contoh.test/")
+    assert (words["body"], words["address"]) == ("PLN UP3 Contoh", "Jalan Contoh 1")
+    assert ledger.facts_about(f"casework.body:{pln.id}")[0].payload == {"body": pln.id, "days": 7}
+
+
+def test_new_days_hold_for_letters_sent_from_now_on(crew, sit):
+    _, before = out(crew, timezone.now())
+    pln = people.directory().find_key("luar:pln")
+    sit("admin").post(f"/petugas/instansi/{pln.id}/", known(days="30"), headers=factories.HOST)
+    _, after = out(crew, timezone.now())
+    assert after.due_at > before.due_at + timedelta(days=20)
+    assert Case.objects.get(pk=before.pk).due_at == before.due_at
+
+
+def test_wrong_values_are_said_and_others_may_not(sit, crew):
+    pln, office = people.directory().find_key("luar:pln"), people.directory().find_key("pu")
+    page = f"/petugas/instansi/{pln.id}/"
+    for wrong in ({"name": ""}, {"email": "x"}, {"days": "0"}, {"days": "banyak"}, {"address": "a" * 201}):
+        assert sit("admin").post(page, known(**wrong), headers=factories.HOST).status_code == 422
+    assert sit("lurah").post(page, known(), headers=factories.HOST).status_code == 404
+    assert sit("admin").get(f"/petugas/instansi/{office.id}/", headers=factories.HOST).status_code == 404
+    with pytest.raises(NotAllowed):
+        referring.describe_body(**{**known(), "days": 5}, body=pln.id, by=crew["lurah"], at=timezone.now())
+
+
+def test_a_category_says_who_it_is_often_a_matter_of(sit, crew):
+    report, case = factories.send(at=timezone.now(), place=crew.place, category="jalan-berlubang")
+    factories.bring_to(State.FORWARDED, report, case, by=crew["penghubung"], at=timezone.now())
+    html = sit("penghubung").get(f"/petugas/laporan/{report.number}/", headers=factories.HOST).text
+    wanted = people.directory().find_key("luar:jalan-nasional")
+    assert f'<option value="{wanted.id}" selected>' in html
+
+
+def test_the_letter_lists_public_photos_by_number():
+    assert [letter_page._photos(n) for n in range(4)] == [
+        "",
+        "Foto 1 di halaman laporan",
+        "Foto 1 dan 2 di halaman laporan",
+        "Foto 1, 2, dan 3 di halaman laporan",
+    ]
+
+
+def test_a_reply_carries_photos_that_only_officers_see(sit, crew, client):
+    report, case = out(crew, timezone.now())
+    page = f"/petugas/laporan/{report.number}/"
+    lurah = sit("lurah")
+    said = {
+        "stamp": case.updated_at.isoformat(),
+        "words": "Akan dikerjakan.",
+        "dated": f"{timezone.localdate()}",
+    }
+    pdf = SimpleUploadedFile("surat.pdf", b"%PDF-1.7 ...", "application/pdf")
+    answer = lurah.post(f"{page}balasan/", {**said, "photos": [pdf]}, headers=factories.HOST)
+    assert answer.status_code == 422
+    assert "surat.pdf" in answer.text
+    answer = lurah.post(f"{page}balasan/", {**said, "photos": [factories.picture()]}, headers=factories.HOST)
+    assert answer.status_code == 303
+    letter = queries.letter_sent(case)
+    assert Photo.objects.filter(subject=queries.reply_subject(letter), is_public=False).count() == 1
+    assert "Surat balasan 1" in lurah.get(page, headers=factories.HOST).text
+    client.logout()
+    assert "Surat balasan" not in client.get(f"/laporan/{report.number}/", headers=factories.HOST).text
+
+
+def test_who_may_not_record_a_reply_stores_no_photo(sit, crew):
+    report, case = out(crew, timezone.now())
+    said = {"stamp": case.updated_at.isoformat(), "photos": [factories.picture()]}
+    answer = sit("sekda").post(f"/petugas/laporan/{report.number}/balasan/", said, headers=factories.HOST)
+    assert answer.status_code == 404
+    assert not Photo.objects.exists()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from guyub.kernel.ledger.models import Fact
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.models import Case
+from guyub.rooms.casework.models import Case, DelayNote
 from guyub.rooms.casework.rules import State
 from guyub.rooms.people.models import Organisation
 from guyub.rooms.places import api as places
@@ -194,6 +194,26 @@ def test_the_leaders_page_names_offices_and_causes(sit, crew, today):
     assert "terlalu sedikit" in row
     for person in crew.values():
         assert person.name not in html
+
+
+def test_the_leaders_page_says_why_in_the_offices_own_words(sit, crew, today):
+    _report, case = factories.send(at=today - timedelta(days=20), place=crew.place)
+    factories.send(at=today - timedelta(days=20), place=crew.place)
+    Case.objects.filter(pk=case.pk).update(is_hazard=True)
+    for code in ("menunggu-anggaran", "cuaca"):
+        DelayNote.objects.create(
+            case=case, office_id=case.office_id, code=code, words="Rahasia kantor.", by=1, at=today
+        )
+    other = Organisation.objects.exclude(pk=case.office_id).first()
+    DelayNote.objects.create(case=case, office=other, code="terlewat", words="x", by=1, at=today)
+    html = sit("sekda")(RAPIM).text
+    reasons = part(html, "Mengapa terlambat")
+    assert re.findall(r"<dt>(.*?)</dt><dd>(\d+)</dd>", reasons) == [
+        ("Cuaca", "1"),
+        ("Belum dijelaskan kantornya", "1"),
+    ]
+    assert ": cuaca" in part(html, "Bahaya yang")
+    assert "Rahasia kantor" not in html
 
 
 def test_half_finished_counts_what_is_open(sit, crew, today):

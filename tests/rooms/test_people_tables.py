@@ -217,7 +217,7 @@ CELLS = st.one_of(st.text(max_size=40), st.sampled_from(LIKELY))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cells=st.lists(CELLS, min_size=10, max_size=10), table=st.sampled_from(list(TABLES)))
+@given(cells=st.lists(CELLS, min_size=14, max_size=14), table=st.sampled_from(list(TABLES)))
 def test_no_words_in_a_row_crash_it(city, now, cells, table):
     from guyub.rooms.people.tables import Row
 

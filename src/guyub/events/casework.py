@@ -263,6 +263,15 @@ class OfficerMonthViewed(Event):
     month: str
 
 
+@event("casework.external_body_changed")
+@dataclass(frozen=True, kw_only=True)
+class ExternalBodyChanged(Event):
+    """What is known of a body outside the city was written anew; a reply is waited for so many working days."""
+
+    body: int
+    days: int
+
+
 @event("casework.cases_exported")
 @dataclass(frozen=True, kw_only=True)
 class CasesExported(Event):

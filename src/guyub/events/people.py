@@ -67,6 +67,14 @@ class SupportEnded(Event):
     cause: str
 
 
+@event("people.office_described")
+@dataclass(frozen=True, kw_only=True)
+class OfficeDescribed(Event):
+    """The head of an office wrote down where it is found and when it is open."""
+
+    office: int
+
+
 @event("people.table_imported")
 @dataclass(frozen=True, kw_only=True)
 class TableImported(Event):

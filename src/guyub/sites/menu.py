@@ -131,6 +131,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
                 (roles.VIEW,),
             ),
             Page(
+                "desk_bodies",
+                _("Instansi luar"),
+                "send",
+                _("Nama, alamat, dan waktu balasan instansi di luar daerah."),
+                (roles.COORDINATE, roles.MANAGE_PEOPLE),
+            ),
+            Page(
                 "own_authority", _("Wewenang"), "users", _("Peran Anda, pelimpahan, dan pejabat sementara.")
             ),
             Page(

@@ -32,8 +32,9 @@ _INPUTS = (
 
 class Renderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
-        write = _WRITERS.get(template_name)
-        return write(context["widget"]) if write else super().render(template_name, context, request)
+        if write := _WRITERS.get(template_name):
+            return write(context["widget"])
+        return mark_safe(super().render(template_name, context, request))
 
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
@@ -59,7 +60,7 @@ def _attributes(widget: Mapping[str, Any]) -> str:
 
 
 def _escaped(value: Any) -> str:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+    return str(conditional_escape(value if isinstance(value, str) else str(value)))
 
 
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {

@@ -21,12 +21,17 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import acting, actions
 from guyub.rooms.casework.access import speaking_for, visible
+from guyub.rooms.casework.dispositions import NotOfThisOffice
 from guyub.rooms.casework.models import Batch, BatchItem, Case
 from guyub.rooms.casework.rules import NotPossible, Verb
 
 Outcome = BatchItem.Outcome
-VERBS = (Verb.VERIFY, Verb.HAND_OVER, Verb.ASK)
-CAN_BE_UNDONE = {Verb.VERIFY: roles.VERIFY, Verb.HAND_OVER: roles.HAND_OVER}
+VERBS = (Verb.VERIFY, Verb.DISPOSE, Verb.HAND_OVER, Verb.ASK)
+CAN_BE_UNDONE = {
+    Verb.VERIFY: roles.VERIFY,
+    Verb.DISPOSE: roles.DISPOSE,
+    Verb.HAND_OVER: roles.HAND_OVER,
+}
 Deed = Callable[[UUID], object]
 
 
@@ -59,7 +64,7 @@ def do_one(*, batch: Batch, number: str, seen: datetime | None, by: Person, deed
             _do(batch, case, seen, deed)
     except (acting.CaseChanged, NotPossible):
         _keep(batch, case, Outcome.CHANGED)
-    except (NotAllowed, actions.CannotHandOver):
+    except (NotAllowed, actions.CannotHandOver, NotOfThisOffice):
         _keep(batch, case, Outcome.REFUSED)
 
 

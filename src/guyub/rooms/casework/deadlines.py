@@ -91,11 +91,17 @@ def resume_clocks(case: Case, *, at: datetime) -> None:
 def body_deadline(key: str, *, at: datetime) -> datetime:
     """Until when a body outside the city should have answered a letter; its own days before the general ones."""
     tz = get_city().tz
-    days = rulebook.family("external", on=local_date(at, tz))
+    days = body_days(key, on=local_date(at, tz)).value["amount"]
+    return deadline(at, days, tz, rulebook.calendar()).due_at
+
+
+def body_days(key: str, *, on: date) -> rulebook.RuleInForce:
+    """The rule that says how long a reply of a body is waited for. Raises `rulebook.NoRule`."""
+    days = rulebook.family("external", on=on)
     found = days.get(f"days.{key}") or days.get("days")
     if found is None:
-        raise rulebook.NoRule(f"The rulebook lacks external.days on {at:%Y-%m-%d}.")
-    return deadline(at, found.value["amount"], tz, rulebook.calendar()).due_at
+        raise rulebook.NoRule(f"The rulebook lacks external.days on {on:%Y-%m-%d}.")
+    return found
 
 
 def set_next_due(

@@ -151,7 +151,7 @@ class HandOver(models.Model):
     wanted_office = models.BigIntegerField(
         null=True, help_text="The office that was chosen, where the rule sent the case to the coordinator."
     )
-    by = models.BigIntegerField()
+    by = models.BigIntegerField(null=True, help_text="Empty where a change of places moved it.")
     at = models.DateTimeField()
 
     class Meta:
@@ -261,6 +261,7 @@ class ExternalBody(models.Model):
 
     office = models.OneToOneField("people.Organisation", on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
     channel = models.CharField(max_length=120, blank=True, help_text="How it takes complaints.")
     note = models.CharField(max_length=300, blank=True)
 

@@ -296,7 +296,10 @@ def assigned(case: Case) -> Assigned | None:
     """The disposisi inside the office that holds now."""
     if case.assignee is None:
         return None
-    row = Assignment.objects.filter(case=case).select_related("standing").latest("pk")
+    rows = Assignment.objects.filter(case=case, officer=case.assignee)  # a later one may be taken back
+    row = rows.select_related("standing").order_by("-pk").first()
+    if row is None:
+        return None
     name = people.names_of([row.officer]).get(row.officer, "")
     return Assigned(name, row.instruction, row.standing.nota if row.standing else "", row.at)
 
@@ -369,6 +372,11 @@ def letter_now(case: Case) -> Letter | None:
     """The letter that waits for its number, else the one that was sent last. One query."""
     rows = Letter.objects.filter(case=case).select_related("body")
     return rows.order_by(F("sent_at").desc(nulls_first=True)).first()
+
+
+def reply_subject(letter: Letter) -> str:
+    """Under what name the photos of a body's reply lie. They are never public."""
+    return f"casework.letter:{letter.pk}"
 
 
 def letter_of(letter: int) -> Letter | None:

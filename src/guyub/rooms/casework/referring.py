@@ -15,10 +15,13 @@ from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.files import api as files
+from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices import api as notices
-from guyub.rooms.casework import access, queries, transitions
+from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.casework import access, deadlines, queries, transitions
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
-from guyub.rooms.casework.models import Case, Letter
+from guyub.rooms.casework.models import Case, ExternalBody, Letter
 from guyub.rooms.casework.rules import Move, NotPossible, State
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
@@ -77,8 +80,13 @@ def send_letter(*, case: UUID, number: str, dated: date, by: Person, at: datetim
 
 
 @transaction.atomic
-def body_replied(*, case: UUID, dated: date, words: str, by: Person, at: datetime) -> Case:
-    """The body's reply is put on record; what follows from it the office says next. Raises NotAllowed, NoLetter."""
+def body_replied(
+    *, case: UUID, dated: date, words: str, by: Person, at: datetime, photos: UUID | None = None
+) -> Case:
+    """The body's reply is put on record, with the photos of a draft; what follows the office says next.
+
+    Raises NotAllowed, NoLetter.
+    """
     row = locked(case)
     office = check(by, roles.ANSWER, row)
     if row.state != State.EXTERNAL:
@@ -87,6 +95,8 @@ def body_replied(*, case: UUID, dated: date, words: str, by: Person, at: datetim
     letter.reply_dated, letter.reply_words = dated, words
     letter.replied_by, letter.replied_at = by.acting, at
     letter.save()
+    if photos:
+        files.keep(draft=photos, subject=queries.reply_subject(letter))
     row.updated_at = at
     fact = events.BodyReplied(case=row.pk, office=row.office_id, body=letter.body_id, letter=letter.pk)
     save(row, fact, by=by, office=office, at=at)
@@ -108,6 +118,52 @@ def _sent(case: Case) -> Letter:
     if letter is None:
         raise NotPossible(State(case.state), Move.TAKE_BACK)
     return letter
+
+
+@transaction.atomic
+def describe_body(
+    *,
+    body: int,
+    name: str,
+    short_name: str,
+    address: str,
+    email: str,
+    channel: str,
+    days: int,
+    by: Person,
+    at: datetime,
+) -> None:
+    """Write down where a body is reached and how long its replies are waited for. Letters that are out keep their day.
+
+    Raises NotAllowed, NotAnExternalBody.
+    """
+    if not (by.can(roles.COORDINATE) or by.can(roles.MANAGE_PEOPLE)):
+        raise NotAllowed("This person does not keep the addresses of bodies.")
+    office = people.directory().get(body)
+    if office.kind != OrganisationKind.EXTERNAL:
+        raise NotAnExternalBody(body)
+    people.rename_organisation(organisation=body, name=name, short_name=short_name)
+    known = {"address": address, "email": email, "channel": channel}
+    ExternalBody.objects.update_or_create(office_id=body, defaults=known)
+    _wait(office.key, days, at=at)
+    fact = events.ExternalBodyChanged(body=body, days=days)
+    ledger.record(fact, subject=f"casework.body:{body}", at=at, by=by.account)
+
+
+def _wait(key: str, days: int, *, at: datetime) -> None:
+    """The rulebook gets a rule of the body's own from today on, where the one that holds says otherwise."""
+    today = local_date(at, get_city().tz)
+    now = deadlines.body_days(key, on=today)
+    if now.value["amount"] == days:
+        return
+    rulebook.publish(
+        key=f"external.days.{key}",
+        value={"amount": days, "unit": "working_day"},
+        effective_from=today,
+        legal_basis=now.legal_basis,
+        confidence="V",
+        at=at,
+    )
 
 
 def remind_coordinators(*, at: datetime) -> int:

@@ -407,11 +407,21 @@ def _template_changed(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, text, public=False)
 
 
+@tells(events.ExternalBodyChanged)
+def _body_changed(fact: RecordedFact) -> Sentence:
+    body = _office(fact.payload["body"])
+    return Sentence(
+        fact.occurred_at, _("Alamat instansi luar diubah: %(body)s") % {"body": body}, "info", public=False
+    )
+
+
 @tells(events.ActUndone)
 def _undone(fact: RecordedFact) -> Sentence:
     event = cast(events.ActUndone, fact.event())
     text = {
         "verifikasi": _("Verifikasi ditarik kembali; masih di %(office)s"),
         "teruskan": _("Penerusan dibatalkan; kembali ke %(office)s"),
+        "disposisi": _("Disposisi ke petugas dibatalkan di %(office)s"),
     }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
-    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+    is_public = event.verb != "disposisi"  # who of an office has a case is the office's own matter
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting", public=is_public)

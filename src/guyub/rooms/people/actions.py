@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
+from guyub.events.people import OfficeDescribed
+from guyub.kernel.access.api import NotAllowed, Person, roles
+from guyub.kernel.ledger import api as ledger
 from guyub.rooms.people.models import Account, Contact, Organisation
 from guyub.rooms.people.queries import forget
 
@@ -29,6 +33,28 @@ def add_contact(*, name: str, email: str, phone: str, account: int | None, at: d
     if not (name or email or phone):
         return None
     return Contact.objects.create(name=name, email=email, phone=phone, account_id=account, created_at=at).pk
+
+
+def rename_organisation(*, organisation: int, name: str, short_name: str) -> None:
+    """Call an organisation otherwise; its key, kind and place stay."""
+    Organisation.objects.filter(pk=organisation).update(name=name, short_name=short_name)
+    forget()
+
+
+@transaction.atomic
+def describe_office(*, office: int, address: str, phone: str, hours: str, by: Person, at: datetime) -> None:
+    """The head says where the office is found and when it is open. Raises NotAllowed."""
+    if office not in by.offices(roles.DELEGATE):
+        raise NotAllowed("This person does not head this office.")
+    Organisation.objects.filter(pk=office).update(address=address, phone=phone, hours=hours)
+    ledger.record(
+        OfficeDescribed(office=office),
+        subject=f"people.office:{office}",
+        at=at,
+        by=by.account,
+        on_behalf_of=office,
+    )
+    forget()
 
 
 def add_organisation(

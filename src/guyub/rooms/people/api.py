@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from guyub.rooms.people.accounts import add_admin
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation
+from guyub.rooms.people.actions import add_account, add_contact, add_organisation, rename_organisation
 from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
-from guyub.rooms.people.importing import import_file
+from guyub.rooms.people.importing import Names, RowRefused, Taker, import_file, register_table
 from guyub.rooms.people.models import OrganisationKind
 from guyub.rooms.people.queries import (
     Directory,
@@ -19,21 +19,31 @@ from guyub.rooms.people.queries import (
     identity,
     names_of,
     neighbourhoods,
+    offices_with_officers,
     person,
 )
 from guyub.rooms.people.seeds import seed_organisations
-from guyub.rooms.people.tables import TABLES, CannotRead
+from guyub.rooms.people.setup import Found, Standing, step
+from guyub.rooms.people.tables import TABLES, CannotRead, Column, Row, Table
 
 __all__ = [
     "TABLES",
     "Basis",
     "CannotRead",
+    "Column",
     "Directory",
+    "Found",
     "GrantRefused",
     "Identity",
+    "Names",
     "Neighbourhood",
     "Office",
     "OrganisationKind",
+    "Row",
+    "RowRefused",
+    "Standing",
+    "Table",
+    "Taker",
     "UnknownOffice",
     "accounts_with",
     "add_account",
@@ -47,6 +57,10 @@ __all__ = [
     "import_file",
     "names_of",
     "neighbourhoods",
+    "offices_with_officers",
     "person",
+    "register_table",
+    "rename_organisation",
     "seed_organisations",
+    "step",
 ]

@@ -26,7 +26,7 @@ from guyub.rooms.people.granting import Basis, GrantRefused, give_grant, place_o
 from guyub.rooms.people.models import Account, Grant, Organisation, OrganisationKind
 from guyub.rooms.people.queries import forget
 from guyub.rooms.people.rules import Kind
-from guyub.rooms.people.tables import MAX_CELL, TABLES, Row, Table, parsed_date, read
+from guyub.rooms.people.tables import MAX_CELL, TABLES, Filled, Row, Table, parsed_date, read
 
 MOST_PROBLEMS = 200
 
@@ -84,11 +84,12 @@ def run(rows: Iterable[Row], *, table: Table, by: int | None, at: datetime, appl
         pass
     finally:
         forget()
+        _TAKERS[table.code].forget()
     return found
 
 
 def _each(rows: list[Row], found: Outcome, *, table: Table, by: int | None, at: datetime) -> None:
-    names = _Names()
+    names = Names()
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         names.made_by_row.clear()
@@ -96,7 +97,7 @@ def _each(rows: list[Row], found: Outcome, *, table: Table, by: int | None, at: 
             _check_cells(row, table)
             _check_once(row, table, seen)
             with transaction.atomic():
-                news, is_new = _TAKE[table.code](row, names, by, at)
+                news, is_new = _TAKERS[table.code].take(row, names, by, at)
         except RowRefused as refused:
             names.take_back()
             found.problems.append(Problem(row.line, table.heading(refused.column), str(refused)))
@@ -128,23 +129,16 @@ def _check_cells(row: Row, table: Table) -> None:
             raise RowRefused(column.name, _("Terlalu panjang."))
 
 
-_IDENTITY = {
-    "kantor": ("key",),
-    "petugas": ("email", "role", "office", "since"),
-    "rtrw": ("ward", "rw", "rt"),
-}
-
-
 def _check_once(row: Row, table: Table, seen: dict[tuple[str, ...], int]) -> None:
     """The same thing twice in one file is a mistake that somebody should look at."""
-    key = tuple(row.values[name].lower() for name in _IDENTITY[table.code])
+    identity = _TAKERS[table.code].identity
+    key = tuple(row.values[name].lower() for name in identity)
     if key in seen:
-        column = _IDENTITY[table.code][0]
-        raise RowRefused(column, _("Sama dengan baris %(line)d.") % {"line": seen[key]})
+        raise RowRefused(identity[0], _("Sama dengan baris %(line)d.") % {"line": seen[key]})
     seen[key] = row.line
 
 
-class _Names:
+class Names:
     """The offices by every name that a table may use, and what is nearest to a name that is none."""
 
     def __init__(self) -> None:
@@ -194,7 +188,7 @@ class _Names:
         raise RowRefused(column, _("Kantor ini tidak ada di daftar."))
 
 
-def _take_office(row: Row, names: _Names, by: int | None, at: datetime) -> tuple[str, bool]:
+def _take_office(row: Row, names: Names, by: int | None, at: datetime) -> tuple[str, bool]:
     said = row.values
     key = said["key"].lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9:._-]{0,59}", key):
@@ -217,7 +211,10 @@ def _take_office(row: Row, names: _Names, by: int | None, at: datetime) -> tuple
             place=get_city().code,
             parent=parent.pk if parent else None,
         )
-        names.add(Organisation.objects.select_related("parent").get(pk=pk))
+        made = Organisation.objects.select_related("parent").get(pk=pk)
+        _found_at(made, said)
+        made.save()
+        names.add(made)
         return _("Kantor baru: %(name)s") % {"name": said["name"]}, True
     return _changed_office(there, said, kind, parent), False
 
@@ -227,13 +224,48 @@ def _changed_office(there: Organisation, said: dict[str, str], kind: str, parent
         raise RowRefused("kind", _("Jenis kantor yang sudah ada tidak dapat diubah."))
     if parent is not None and (parent.pk == there.pk or there.pk in _chain(parent)):
         raise RowRefused("parent", _("Kantor tidak dapat menjadi induknya sendiri."))
-    before = (there.name, there.short_name, there.parent_id)
+    before = _values(there)
     there.name, there.short_name = said["name"], said["short_name"]
     there.parent = parent or there.parent
-    if (there.name, there.short_name, there.parent_id) == before:
+    _found_at(there, said)
+    after = _values(there)
+    if after == before:
         return ""
     there.save()
+    if after[:3] == before[:3]:
+        return _("Alamat, telepon, atau jam buka diubah: %(name)s") % {"name": there.name}
     return _("Nama atau induk diubah: %(name)s") % {"name": there.name}
+
+
+_FOUND_AT = ("address", "phone", "hours")
+
+
+def _values(office: Organisation) -> tuple[object, ...]:
+    where = (getattr(office, name) for name in _FOUND_AT)
+    return office.name, office.short_name, office.parent_id, *where
+
+
+def _found_at(office: Organisation, said: dict[str, str]) -> None:
+    """Where it is and when it is open; an empty cell leaves what is there."""
+    for name in _FOUND_AT:
+        if len(said[name]) > (getattr(Organisation._meta.get_field(name), "max_length", 0) or 0):
+            raise RowRefused(name, _("Terlalu panjang."))
+        if said[name]:
+            setattr(office, name, said[name])
+
+
+def _present_offices(at: datetime) -> Filled:
+    """The offices as they stand; RT, RW and bodies outside the city are kept elsewhere."""
+    elsewhere = (OrganisationKind.RT, OrganisationKind.RW, OrganisationKind.EXTERNAL)
+    rows = Organisation.objects.filter(is_active=True).exclude(kind__in=elsewhere).select_related("parent")
+    return [
+        {
+            **{name: getattr(row, name) for name in ("key", "name", "short_name", *_FOUND_AT)},
+            "kind": OrganisationKind(row.kind).label,
+            "parent": row.parent.key if row.parent else "",
+        }
+        for row in rows.order_by("kind", "name")
+    ]
 
 
 def _chain(office: Organisation) -> list[int]:
@@ -253,7 +285,7 @@ def _kind(text: str) -> str:
     raise RowRefused("kind", _("Jenis tidak dikenal. Pilih: %(names)s.") % {"names": known})
 
 
-def _take_officer(row: Row, names: _Names, by: int | None, at: datetime) -> tuple[str, bool]:
+def _take_officer(row: Row, names: Names, by: int | None, at: datetime) -> tuple[str, bool]:
     said = row.values
     email = _email(said["email"])
     role = _role(said["role"])
@@ -267,7 +299,7 @@ def _take_officer(row: Row, names: _Names, by: int | None, at: datetime) -> tupl
     return f"{said['name']}: {ROLES[role].label}, {office.name}" + (_(" (akun baru)") if new else ""), True
 
 
-def _one_name(names: _Names, email: str, name: str) -> None:
+def _one_name(names: Names, email: str, name: str) -> None:
     """One address is one person: two names for it in one file, or another than the account's, is a mistake."""
     known = names.names_of_accounts.get(email)
     if known is None:
@@ -278,7 +310,7 @@ def _one_name(names: _Names, email: str, name: str) -> None:
 
 
 def _give(
-    row: Row, names: _Names, *, account: int, role: str, office: Organisation, by: int | None, at: datetime
+    row: Row, names: Names, *, account: int, role: str, office: Organisation, by: int | None, at: datetime
 ) -> bool:
     """Give a definitive role; whether it is new."""
     said = row.values
@@ -337,7 +369,7 @@ def _role(text: str) -> str:
     raise RowRefused("role", _("Peran tidak dikenal. Pilih: %(names)s.") % {"names": known})
 
 
-def _take_unit(row: Row, names: _Names, by: int | None, at: datetime) -> tuple[str, bool]:
+def _take_unit(row: Row, names: Names, by: int | None, at: datetime) -> tuple[str, bool]:
     said = row.values
     ward = names.find(said["ward"], "ward", (OrganisationKind.WARD, OrganisationKind.VILLAGE))
     rw = _number(said, "rw")
@@ -363,7 +395,7 @@ def _unit_key(ward: Organisation, rw: str, rt: str) -> str:
     return f"rt:{ward.place_code}:{rw}:{rt}" if rt else f"rw:{ward.place_code}:{rw}"
 
 
-def _unit(ward: Organisation, rw: str, rt: str, names: _Names) -> tuple[str, bool]:
+def _unit(ward: Organisation, rw: str, rt: str, names: Names) -> tuple[str, bool]:
     """The RW or RT, made if it is not there; with what is new about it."""
     key = _unit_key(ward, rw, rt)
     if key in names.by_key:
@@ -392,8 +424,38 @@ def _number(said: dict[str, str], column: str) -> str:
     return text.zfill(3)
 
 
-_TAKE: dict[str, Callable[[Row, _Names, int | None, datetime], tuple[str, bool]]] = {
-    "kantor": _take_office,
-    "petugas": _take_officer,
-    "rtrw": _take_unit,
+Take = Callable[[Row, Names, int | None, datetime], tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """How a table is taken over: `take` does a row and says what is new, and whether it was added.
+
+    `identity` names the columns that say which thing a row is about; `present` gives what stands there today, to
+    be filled in further; `choices` what may be written where; `forget` is called when a run is over.
+    """
+
+    take: Take
+    identity: tuple[str, ...]
+    present: Callable[[datetime], Filled] | None = None
+    choices: Callable[[], dict[str, list[str]]] = dict
+    forget: Callable[[], None] = lambda: None
+
+
+_TAKERS: dict[str, Taker] = {
+    "kantor": Taker(_take_office, ("key",), present=_present_offices),
+    "petugas": Taker(_take_officer, ("email", "role", "office", "since")),
+    "rtrw": Taker(_take_unit, ("ward", "rw", "rt")),
 }
+
+
+def register_table(table: Table, taker: Taker) -> None:
+    """A room above adds a table of its own; people know how files are read, and not what they say."""
+    if table.code in TABLES:
+        raise ValueError(f"The table {table.code} is registered already.")
+    TABLES[table.code] = table
+    _TAKERS[table.code] = taker
+
+
+def taker_of(table: Table) -> Taker:
+    return _TAKERS[table.code]

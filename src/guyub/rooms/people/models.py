@@ -82,6 +82,9 @@ class Organisation(models.Model):
     short_name = models.CharField(max_length=60)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     place_code = models.CharField(max_length=13, help_text="Where it acts; the city's own code for agencies.")
+    address = models.CharField(max_length=200, blank=True, help_text="Where people find it.")
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=120, blank=True, help_text="When it is open, in words.")
     unit = models.CharField(max_length=12, blank=True, help_text="RW 003 or RT 002/003 inside its kelurahan.")
     is_active = models.BooleanField(default=True)
 

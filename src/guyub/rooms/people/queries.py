@@ -40,6 +40,9 @@ class Office:
     name: str
     short_name: str
     place: str
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
 
     @property
     def is_village(self) -> bool:
@@ -112,7 +115,8 @@ def directory() -> Directory:
             .exclude(kind__in=NEIGHBOURHOOD)
             .order_by("kind", "name")
         )
-        offices = [Office(o.pk, o.key, o.kind, o.name, o.short_name, o.place_code) for o in rows]
+        columns = ("pk", "key", "kind", "name", "short_name", "place_code", "address", "phone", "hours")
+        offices = [Office(*values) for values in rows.values_list(*columns)]
         found = (time.monotonic(), Directory(offices))
         _directories[schema] = found
     return found[1]
@@ -245,6 +249,13 @@ def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) 
     if organisation is not None:
         rows = rows.filter(organisation_id=organisation)
     return sorted(set(rows.values_list("account_id", flat=True)))
+
+
+def offices_with_officers(*, on: date) -> frozenset[int]:
+    """The offices where somebody with a role that sees cases can sign in on a day. One query."""
+    seeing = [role.code for role in ROLES.values() if roles.VIEW in role.powers]
+    rows = Grant.objects.in_force(on).filter(role__in=seeing, account__is_active=True)
+    return frozenset(rows.values_list("organisation", flat=True))
 
 
 def names_of(accounts: Iterable[int]) -> dict[int, str]:

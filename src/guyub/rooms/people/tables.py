@@ -70,15 +70,19 @@ TABLES: dict[str, Table] = {
             "kantor",
             gettext_lazy("Perangkat daerah dan kantor"),
             gettext_lazy(
-                "Menambah kantor atau memperbaiki namanya. Kantor yang tidak ditulis tetap seperti adanya."
+                "Menambah kantor atau memperbaiki nama, alamat, telepon, dan jam bukanya. Kantor yang tidak "
+                "ditulis dan kolom yang kosong tetap seperti adanya."
             ),
-            500,
+            1000,
             (
                 Column("key", "Kode", True, "disbudpar"),
                 Column("name", "Nama", True, "Dinas Kebudayaan dan Pariwisata"),
                 Column("short_name", "Nama singkat", True, "Disbudpar"),
                 Column("kind", "Jenis", True, "Perangkat daerah"),
                 Column("parent", "Kantor induk", False, ""),
+                Column("address", "Alamat", False, "Jalan Contoh 1"),
+                Column("phone", "Telepon", False, "(022) 000000"),
+                Column("hours", "Jam buka", False, "Senin–Jumat 8.00–15.00"),
             ),
         ),
         Table(
@@ -275,17 +279,29 @@ def _filled(lines: Iterable[tuple[int, list[Cell]]], places: list[str], table: T
             yield Row(line, values, tuple(formulas))
 
 
-def sample_csv(table: Table) -> bytes:
-    """The empty table with one sample row, as Indonesian Excel opens it: semicolons and a mark."""
+Filled = list[dict[str, str]]
+
+
+def sample_csv(table: Table, *, rows: Filled | None = None) -> bytes:
+    """The table as Indonesian Excel opens it, semicolons and a mark: with the rows given, else with one sample."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
-    writer.writerow([column.heading for column in table.columns])
-    writer.writerow([column.sample for column in table.columns])
+    for line in _lines(table, rows):
+        writer.writerow(line)
     return out.getvalue().encode("utf-8-sig")
 
 
-def sample_xlsx(table: Table, *, choices: dict[str, list[str]]) -> bytes:
-    """The empty table with one sample row, and a second sheet with what may be written where."""
+def _lines(table: Table, rows: Filled | None) -> Iterator[list[str]]:
+    """The headings and what is below them. What a spreadsheet would run as a formula loses what makes it one."""
+    yield [column.heading for column in table.columns]
+    if rows is None:
+        yield [column.sample for column in table.columns]
+    for row in rows or ():
+        yield [row.get(column.name, "").lstrip("=+-@\t\r ") for column in table.columns]
+
+
+def sample_xlsx(table: Table, *, choices: dict[str, list[str]], rows: Filled | None = None) -> bytes:
+    """The table with the rows given, else with one sample, and a second sheet with what may be written where."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
 
@@ -293,8 +309,8 @@ def sample_xlsx(table: Table, *, choices: dict[str, list[str]]) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "Data"
-    sheet.append([column.heading for column in table.columns])
-    sheet.append([column.sample for column in table.columns])
+    for line in _lines(table, rows):
+        sheet.append(line)
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = 24

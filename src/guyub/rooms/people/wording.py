@@ -71,6 +71,11 @@ def _support_ended(fact: RecordedFact) -> Sentence:
     return _inside(fact, _("Akses dukungan diakhiri") if ended else _("Akses dukungan habis waktunya"))
 
 
+@tells(events.OfficeDescribed)
+def _described(fact: RecordedFact) -> Sentence:
+    return _inside(fact, _("Alamat dan jam buka kantor diubah"))
+
+
 @tells(events.TableImported)
 def _imported(fact: RecordedFact) -> Sentence:
     said = {"added": fact.payload["added"], "changed": fact.payload["changed"]}

@@ -10,7 +10,15 @@ from guyub.rooms.places.actions import seed_places
 from guyub.rooms.places.changes import WrongRows, add_aliases, succeed
 from guyub.rooms.places.models import Kind
 from guyub.rooms.places.outline import Atlas, atlas, outline
-from guyub.rooms.places.queries import FARTHEST_KM, Gazetteer, PlaceRow, UnknownPlace, forget, gazetteer
+from guyub.rooms.places.queries import (
+    FARTHEST_KM,
+    Gazetteer,
+    PlaceRow,
+    UnknownPlace,
+    forget,
+    gazetteer,
+    split_since,
+)
 
 if TYPE_CHECKING:
     from guyub.rooms.places.importing import CannotImport, Outcome, import_boundaries
@@ -37,6 +45,7 @@ __all__ = [
     "locate",
     "outline",
     "seed_places",
+    "split_since",
     "succeed",
 ]
 

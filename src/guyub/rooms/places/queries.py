@@ -150,6 +150,12 @@ def gazetteer() -> Gazetteer:
     return found[1]
 
 
+def split_since(since: date, *, until: date) -> set[str]:
+    """The old codes of changes that took effect within these days. One query."""
+    rows = Succession.objects.filter(effective_on__gt=since, effective_on__lte=until)
+    return set(rows.values_list("old_code", flat=True))
+
+
 def forget() -> None:
     _cache.clear()
 

@@ -30,6 +30,9 @@ class Category(models.Model):
     emergency = models.JSONField(
         default=list, help_text="Keys of the rulebook's emergency numbers, first first."
     )
+    external = models.JSONField(
+        default=list, help_text="Codes of bodies outside the city that it is often a matter of, first first."
+    )
     position = models.SmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 

@@ -14,6 +14,7 @@ from textwrap import shorten
 from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
@@ -144,8 +145,7 @@ def chosen(wanted: Wanted) -> QuerySet:
     if wanted.overdue_at:
         rows = rows.filter(number__in=late_cases(wanted.overdue_at).values("number"))
     if wanted.category:
-        found = categories().by_code.get(wanted.category)
-        rows = rows.filter(category=found.pk if found else 0)
+        rows = rows.filter(category__in=[row.pk for row in meant_by(wanted.category)])
     if wanted.place:
         rows = rows.filter(place__in=_ids_within(wanted.place))
     if wanted.submitted_since:
@@ -330,6 +330,43 @@ def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         group = name_of(name_id=row.group_id, name_en=row.group_en)
         found.setdefault(group, []).append((row.code, category_name(row)))
     return list(found.items())
+
+
+GROUP = "kelompok:"
+
+
+def meant_by(choice: str) -> list[Category]:
+    """The public categories that a choice stands for: one, or with `kelompok:` all of a group; none if unknown."""
+    name, is_group = choice.removeprefix(GROUP), choice.startswith(GROUP)
+    return [row for row in categories().public if (row.group if is_group else row.code) == name]
+
+
+def category_filters() -> list[tuple[str, list[tuple[str, str]]]]:
+    """As `category_choices`, where a group of several begins with the choice of the whole group."""
+    groups = {name_of(name_id=row.group_id, name_en=row.group_en): row.group for row in categories().public}
+    return [
+        (name, [(GROUP + groups[name], _("Semua: %(group)s") % {"group": name}), *pairs])
+        if len(pairs) > 1
+        else (name, pairs)
+        for name, pairs in category_choices()
+    ]
+
+
+def find_choice(choice: str) -> str | None:
+    """The name of a category or, with `kelompok:`, of a group, or None if residents have no such choice."""
+    if not choice.startswith(GROUP):
+        return find_category(choice)
+    found = meant_by(choice)
+    return name_of(name_id=found[0].group_id, name_en=found[0].group_en) if found else None
+
+
+def label_said(label: str) -> str:
+    """A case's label with the category in the language of the page. What the reporter wrote stays as it is."""
+    if get_language() != "en":
+        return label
+    names = {row.name_id: row.name_en for row in categories().rows if row.name_en}
+    parts = label.split(" · ", 2)
+    return " · ".join(names.get(part, part) if n < 2 else part for n, part in enumerate(parts))
 
 
 def find_category(code: str) -> str | None:

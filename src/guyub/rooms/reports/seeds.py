@@ -34,6 +34,7 @@ def seed_categories(*, effective_from: date) -> int:
             is_hazard=entry["hazard"],
             is_conduct=entry["agency"] == OVERSIGHT_AGENCY,
             emergency=entry["emergency"],
+            external=entry.get("external", []),
             position=position,
         )
         for position, entry in enumerate(data["categories"])

@@ -105,11 +105,7 @@ def alert_hazard(fact: RecordedFact) -> None:
         return
     report = Report.objects.get(pk=event.report)
     office = Case.objects.filter(subject=fact.subject).values_list("office_id", flat=True).first()
-    today = local_date(timezone.now(), get_city().tz)
-    operators = frozenset(role.code for role in ROLES.values() if roles.VIEW_HAZARDS in role.powers)
-    told = people.accounts_with(roles=operators, organisation=None, on=today)
-    if office:
-        told += people.accounts_with(roles=ALERTED, organisation=office, on=today)
+    told = whom_to_alert(office=office, on=local_date(timezone.now(), get_city().tz))
     with override("id"):
         where = places.gazetteer().get(fact.place).label
         subject = _("BAHAYA: %(category)s di %(place)s") % {
@@ -117,7 +113,7 @@ def alert_hazard(fact: RecordedFact) -> None:
             "place": where,
         }
         body = _("Laporan %(number)s baru masuk. Buka dan tangani sekarang.") % {"number": report.number}
-    for account in sorted(set(told)):
+    for account in told:
         notices.notify(
             key=f"hazard:{fact.id}:{account}",
             recipient=f"account:{account}",
@@ -126,6 +122,15 @@ def alert_hazard(fact: RecordedFact) -> None:
             link=f"/petugas/laporan/{report.number}/",
             at=timezone.now(),
         )
+
+
+def whom_to_alert(*, office: int | None, on: date) -> list[int]:
+    """The accounts that hear of a hazard at once: the operators, and who is on duty for the office."""
+    operators = frozenset(role.code for role in ROLES.values() if roles.VIEW_HAZARDS in role.powers)
+    told = people.accounts_with(roles=operators, organisation=None, on=on)
+    if office:
+        told += people.accounts_with(roles=ALERTED, organisation=office, on=on)
+    return sorted(set(told))
 
 
 @subscribe(

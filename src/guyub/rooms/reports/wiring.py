@@ -4,9 +4,19 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import (  # noqa: F401  # noqa: F401
+    category_table,
+    checks,
+    first_day,
+    following,
+    map,
+    search,
+    subscribers,
+    tasks,
+    wording,
+)
 from guyub.rooms.reports.actions import follow_case_change
-from guyub.rooms.reports.queries import routed_categories
+from guyub.rooms.reports.queries import label_said, routed_categories
 from guyub.rooms.reports.told import map_json, office_words, points
 
 register_kind(
@@ -20,6 +30,7 @@ register_kind(
         office_words=office_words,
         points=points,
         map_json=map_json,
+        label_said=label_said,
         bulk_url=lambda: reverse("desk_bulk"),
     ),
 )

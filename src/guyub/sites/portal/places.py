@@ -200,7 +200,7 @@ def _tiles(figures: reports.PlaceFigures, code: str, at: str) -> list[dict[str, 
     ]
 
 
-def _offices(place: places.PlaceRow) -> list[dict[str, str]]:
+def _offices(place: places.PlaceRow) -> list[dict[str, Any]]:
     """The offices of a place, nearest first: what each does, and by which page it is reached."""
     directory = people.directory()
     own = [directory.of_settlement(place.code), directory.of_district(place.code)]
@@ -219,6 +219,7 @@ def _offices(place: places.PlaceRow) -> list[dict[str, str]]:
         {
             "name": office.name,
             "does": does[OrganisationKind(office.kind)],
+            "reach": [line for line in (office.address, office.phone, office.hours) if line],
             "address": "" if office.place == place.code else reverse("place_page", args=[office.place]),
         }
         for office in own

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
-from django.db.models.functions import TruncWeek
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, TruncWeek
 
 from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import access
-from guyub.rooms.casework.models import Case
+from guyub.rooms.casework.models import Case, DelayNote
 from guyub.rooms.casework.rules import OPEN, State
 from guyub.rooms.casework.sheets.days import OfficeDays, start_of_local_day
 from guyub.rooms.casework.sheets.meeting import OFTEN_HANDED_OVER
@@ -56,6 +56,7 @@ class CaseLine:
     office: int
     late: int
     hand_overs: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,14 @@ class Overview:
     passed_more: int
     moved: list[CaseLine]
     moved_more: int
+    reasons: list[tuple[str, int]]
     weeks: list[tuple[date, int, int]]
     watched_days: int
     least_cases: int
 
 
 def overview(*, person: Person, at: datetime) -> Overview:
-    """The one page, from what this person may see of the whole city. Eight queries."""
+    """The one page, from what this person may see of the whole city. Nine queries."""
     days = OfficeDays(at, get_city().tz, rulebook.calendar())
     rules = rulebook.family("desk", on=days.today)
     window, least = rules["median_window"].value["amount"], rules["median_least_cases"].value["amount"]
@@ -95,6 +97,7 @@ def overview(*, person: Person, at: datetime) -> Overview:
         *hazards,
         *passed,
         *moved,
+        reasons=_reasons(rows.filter(state__in=OPEN, due_at__lt=at)),
         weeks=_weeks(rows, days),
         watched_days=window,
         least_cases=least,
@@ -168,13 +171,32 @@ def _add_halves(
 
 def _lines(rows: QuerySet[Case], days: OfficeDays) -> tuple[list[CaseLine], int]:
     """The first of a list, the longest due first, and how many were left off."""
-    columns = ("number", "category", "place_code", "office_id", "due_at", "hand_overs")
-    every = list(rows.order_by("due_at", "id").values_list(*columns))
+    columns = ("number", "category", "place_code", "office_id", "due_at", "hand_overs", "reason")
+    every = list(rows.annotate(reason=_REASON).order_by("due_at", "id").values_list(*columns))
     found = [
-        CaseLine(number, category, place, office, days.late(due) if due and due < days.at else 0, moves)
-        for number, category, place, office, due, moves in every[:MOST_CASES]
+        CaseLine(number, category, place, office, days.late(due) if due and due < days.at else 0, moves, said)
+        for number, category, place, office, due, moves, said in every[:MOST_CASES]
     ]
     return found, max(0, len(every) - MOST_CASES)
+
+
+# What the office that has a case said last of why it is late; what an office before it said is not its reason.
+_REASON = Coalesce(
+    Subquery(
+        DelayNote.objects.filter(case=OuterRef("pk"), office=OuterRef("office"))
+        .order_by("-at", "-pk")
+        .values("code")[:1]
+    ),
+    Value(""),
+)
+
+
+def _reasons(late: QuerySet[Case]) -> list[tuple[str, int]]:
+    """How many late cases have each reason, the most first; those without a word ('') last. One query."""
+    counted = late.annotate(reason=_REASON).order_by().values("reason").annotate(n=Count("pk"))
+    return sorted(
+        ((row["reason"], row["n"]) for row in counted), key=lambda row: (not row[0], -row[1], row[0])
+    )
 
 
 def _weeks(rows: QuerySet[Case], days: OfficeDays) -> list[tuple[date, int, int]]:

@@ -51,6 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     found |= {
         "tabs": tabs(person, SavedView.List.INBOX, asked, views, now),
         "bulk": kind_of("report").bulk_url(),
+        "may_dispose": person.can(roles.DISPOSE),
         "choose_all": _choosing_all(asked),
         "map": replace(asked, search="").address(reverse("desk_map"), 1),
         "keep_list": SavedView.List.INBOX.value,

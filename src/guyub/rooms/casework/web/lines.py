@@ -59,7 +59,7 @@ def lines(
             Line(
                 url=addresses.of(row),
                 number=row.number,
-                title=row.number if without_words else row.label,
+                title=row.number if without_words else kind_of(row.kind).label_said(row.label),
                 place=where.get(row.place_code, row.place_code),
                 klass=classes[row.classification],
                 office=office.short_name if office else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guyub.rooms.casework.web import changes, desk, exports, map, phrases, saved, standing, table
+from guyub.rooms.casework.web import bodies, changes, desk, exports, map, phrases, saved, standing, table
 from guyub.rooms.casework.web.sheets import apel, deeds, leaders, meeting, page
 
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("lembar/kinerja/", deeds.deeds, name="desk_sheet_deeds"),
     path("disposisi/", standing.standing, name="standing_dispositions"),
     path("disposisi/<int:standing>/akhiri/", standing.end, name="standing_end"),
+    path("instansi/", bodies.listed, name="desk_bodies"),
+    path("instansi/<int:body>/", bodies.edit, name="desk_body"),
     path("kewenangan/", table.decision_table, name="route_table"),
     path("kewenangan/tabel.csv", table.as_file, name="route_table_file"),
     path("kewenangan/riwayat/<str:category>/", table.history, name="route_history"),

@@ -16,6 +16,8 @@ LAST_PAGE = 200
 def frame(person: Person, current: str) -> dict[str, Any]:
     """The pages about authority that a person may open, as tabs."""
     tabs = [("own", "own_authority", _("Wewenang saya")), ("roles", "role_list", _("Semua peran"))]
+    if person.can(roles.DELEGATE):
+        tabs.append(("office", "own_office", _("Alamat kantor")))
     if person.can(roles.MANAGE_PEOPLE):
         tabs += [
             ("city", "city_authority", _("Seluruh daerah")),

@@ -22,7 +22,17 @@ from guyub.rooms.people import importing, setup
 from guyub.rooms.people.models import OrganisationKind, Upload
 from guyub.rooms.people.queries import directory
 from guyub.rooms.people.setup import Standing
-from guyub.rooms.people.tables import MAX_BYTES, TABLES, CannotRead, Row, Table, read, sample_csv, sample_xlsx
+from guyub.rooms.people.tables import (
+    MAX_BYTES,
+    TABLES,
+    CannotRead,
+    Filled,
+    Row,
+    Table,
+    read,
+    sample_csv,
+    sample_xlsx,
+)
 from guyub.rooms.people.web.desk_forms import TableForm
 from guyub.rooms.people.web.frame import frame
 
@@ -73,7 +83,12 @@ def table(request: HttpRequest, table: str) -> HttpResponse:
     chosen = _table_or_404(table)
     form = TableForm(request.POST or None, request.FILES or None)
     page = {**frame(person_of(request), "setup"), "table": chosen, "form": form, "columns": chosen.columns}
-    page |= {"outcome": None, "token": "", "more": 0}
+    page |= {
+        "has_present": importing.taker_of(chosen).present is not None,
+        "outcome": None,
+        "token": "",
+        "more": 0,
+    }
     if request.method != "POST":
         return render(request, "people/desk/table.html", page)
     if form.is_valid():
@@ -123,7 +138,8 @@ def apply(request: HttpRequest, table: str, upload: UUID) -> HttpResponse:
     found = importing.run(rows, table=chosen, by=person.account, at=now, apply=True)
     if found.problems:
         page = {**frame(person, "setup"), "table": chosen, "form": TableForm(), "columns": chosen.columns}
-        page |= {"outcome": found, "token": "", "news": [], "more": 0}
+        page |= {"has_present": importing.taker_of(chosen).present is not None, "outcome": found}
+        page |= {"token": "", "news": [], "more": 0}
         return render(request, "people/desk/table.html", page, status=409)
     kept.delete()
     n = found.added + found.changed
@@ -135,14 +151,29 @@ def apply(request: HttpRequest, table: str, upload: UUID) -> HttpResponse:
 def sample(request: HttpRequest, table: str, form: str) -> HttpResponse:
     """The empty table to fill in, with the words that may be used in it."""
     chosen = _table_or_404(table)
+    return _file(chosen, form, name=chosen.code, rows=None)
+
+
+@gate.officer(roles.MANAGE_PEOPLE)
+def present(request: HttpRequest, table: str, form: str) -> HttpResponse:
+    """The table as it stands today, to be mended and sent back."""
+    chosen = _table_or_404(table)
+    rows = importing.taker_of(chosen).present
+    if rows is None:
+        raise Http404
+    return _file(chosen, form, name=f"{chosen.code}-sekarang", rows=rows(timezone.now()))
+
+
+def _file(table: Table, form: str, *, name: str, rows: Filled | None) -> HttpResponse:
     if form == "csv":
-        response = HttpResponse(sample_csv(chosen), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(sample_csv(table, rows=rows), content_type="text/csv; charset=utf-8")
     elif form == "xlsx":
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        response = HttpResponse(sample_xlsx(chosen, choices=_choices()), content_type=kind)
+        choices = importing.taker_of(table).choices() or _choices()
+        response = HttpResponse(sample_xlsx(table, choices=choices, rows=rows), content_type=kind)
     else:
         raise Http404
-    response["Content-Disposition"] = f'attachment; filename="{chosen.code}.{form}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from guyub.rooms.people.web import authority, setup, support
+from guyub.rooms.people.web import authority, office, setup, support
 
 urlpatterns = [
     path("peran/", authority.role_list, name="role_list"),
     path("wewenang/", authority.mine, name="own_authority"),
+    path("wewenang/kantor/", office.own, name="own_office"),
     path("wewenang/limpahkan/", authority.delegate, name="grant_delegate"),
     path("wewenang/beri/", authority.give, name="grant_give"),
     path("wewenang/kota/", authority.city, name="city_authority"),
@@ -22,5 +23,6 @@ urlpatterns = [
     path("persiapan/surel/", setup.mail, name="setup_mail"),
     path("persiapan/<str:table>/", setup.table, name="setup_table"),
     path("persiapan/<str:table>/contoh.<str:form>", setup.sample, name="setup_sample"),
+    path("persiapan/<str:table>/sekarang.<str:form>", setup.present, name="setup_present"),
     path("persiapan/<str:table>/terapkan/<uuid:upload>/", setup.apply, name="setup_apply"),
 ]

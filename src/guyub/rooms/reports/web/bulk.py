@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports import actions, lapor
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import label_said
 from guyub.rooms.reports.web.filters import NUMBER
 
 MOST = 50
@@ -31,6 +32,7 @@ bulk = casework.bulk
 LABELS = {
     Verb.VERIFY: gettext_lazy("Verifikasi"),
     Verb.HAND_OVER: gettext_lazy("Teruskan ke kantor lain"),
+    Verb.DISPOSE: gettext_lazy("Disposisi ke petugas"),
     Verb.ASK: gettext_lazy("Tanya pelapor"),
 }
 
@@ -49,9 +51,34 @@ class Chosen:
     why_not: str = ""
 
 
-class HandOverMany(forms.Form):
+_CHOOSE = {
+    "required": gettext_lazy("Pilih satu dari daftar."),
+    "invalid_choice": gettext_lazy("Pilih satu dari daftar."),
+}
+
+
+class ManyForm(forms.Form):
+    """What is said once for all chosen; `person` is who says it, at a moment."""
+
     use_required_attribute = False
-    office = forms.TypedChoiceField(label=gettext_lazy("Kantor tujuan"), coerce=int)
+
+    def __init__(self, *args: Any, person: Person, at: datetime, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.prepare(person, at)
+
+    def prepare(self, person: Person, at: datetime) -> None:
+        """Fill in the choices."""
+
+
+class HandOverMany(ManyForm):
+    office = forms.TypedChoiceField(label=gettext_lazy("Kantor tujuan"), coerce=int, error_messages=_CHOOSE)
+    code = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa"),
+        coerce=casework.HandOverReason,
+        choices=list(casework.wording.HAND_OVER_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages=_CHOOSE,
+    )
     reason = forms.CharField(
         label=gettext_lazy("Alasan"),
         min_length=10,
@@ -60,16 +87,36 @@ class HandOverMany(forms.Form):
         help_text=gettext_lazy("Sama untuk semua yang dipilih."),
     )
 
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+    def prepare(self, person: Person, at: datetime) -> None:
         kinds, offices = people.OrganisationKind, people.directory()
         wanted = (kinds.AGENCY, kinds.COORDINATOR, kinds.COMMAND_CENTRE, kinds.DISTRICT)
         found = [(office.id, office.name) for kind in wanted for office in offices.of_kind(kind)]
         self.fields["office"].choices = [("", _("Pilih kantor")), *found]  # type: ignore[attr-defined]
 
 
-class AskMany(forms.Form):
-    use_required_attribute = False
+class DisposeMany(ManyForm):
+    """One officer of an office that the person heads; a report of another office is not done, and that is said."""
+
+    officer = forms.TypedChoiceField(label=gettext_lazy("Petugas"), coerce=int, error_messages=_CHOOSE)
+    instruction = forms.CharField(
+        label=gettext_lazy("Petunjuk"),
+        min_length=5,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Sama untuk semua yang dipilih."),
+    )
+
+    def prepare(self, person: Person, at: datetime) -> None:
+        staff = [
+            one
+            for id in sorted(person.offices(roles.DISPOSE))
+            for one in casework.queries.staff_of(id, at=at)
+        ]
+        found = list(dict(staff).items())
+        self.fields["officer"].choices = [("", _("Pilih petugas")), *found]  # type: ignore[attr-defined]
+
+
+class AskMany(ManyForm):
     words = forms.CharField(
         label=gettext_lazy("Pertanyaan untuk pelapor"),
         min_length=10,
@@ -86,10 +133,11 @@ class AskMany(forms.Form):
         return words
 
 
-FORMS: dict[Verb, type[forms.Form]] = {
+FORMS: dict[Verb, type[ManyForm]] = {
     Verb.HAND_OVER: HandOverMany,
+    Verb.DISPOSE: DisposeMany,
     Verb.ASK: AskMany,
-    Verb.VERIFY: forms.Form,
+    Verb.VERIFY: ManyForm,
 }
 
 
@@ -102,7 +150,8 @@ def many(request: HttpRequest) -> HttpResponse:
     if not numbers:
         messages.error(request, _("Pilih dahulu laporan dari daftar."))
         return redirect("desk_inbox")
-    return _preview(request, verb, numbers, FORMS[verb](), batch=uuid.uuid4())
+    form = FORMS[verb](person=person_of(request), at=timezone.now())
+    return _preview(request, verb, numbers, form, batch=uuid.uuid4())
 
 
 @gate.officer(roles.VIEW)
@@ -112,7 +161,7 @@ def do(request: HttpRequest) -> HttpResponse:
         return redirect("desk_inbox")
     person, now, verb, numbers = person_of(request), timezone.now(), _verb(request), _numbers(request)
     batch_id = _uuid(request.POST.get("kiriman", ""))
-    form = FORMS[verb](request.POST)
+    form = FORMS[verb](request.POST, person=person, at=now)
     if not numbers or not form.is_valid():
         return _preview(request, verb, numbers, form, batch=batch_id, status=422)
     try:
@@ -138,7 +187,8 @@ def result(request: HttpRequest, batch: UUID) -> HttpResponse:
         raise Http404 from None
     if request.method == "POST":
         return _undo(request, row, person, now)
-    said, until = bulk.outcomes(row), bulk.undo_until(row)
+    said = [replace(one, label=label_said(one.label)) for one in bulk.outcomes(row)]
+    until = bulk.undo_until(row)
     words = _outcome_words()
     found = {
         "desk": casework.queries.desk_of(person),
@@ -183,7 +233,11 @@ def _deed(
 ) -> Callable[[UUID], object]:
     if verb is Verb.HAND_OVER:
         return lambda case: casework.actions.hand_over(
-            case=case, to_office=said["office"], reason=said["reason"], by=by, at=at
+            case=case, to_office=said["office"], code=said["code"], reason=said["reason"], by=by, at=at
+        )
+    if verb is Verb.DISPOSE:
+        return lambda case: casework.dispositions.dispose_case(
+            case=case, officer=said["officer"], instruction=said["instruction"], by=by, at=at
         )
     if verb is Verb.ASK:
         return lambda case: _ask(case, number, said["words"], by, at)
@@ -203,7 +257,7 @@ def _preview(
     request: HttpRequest,
     verb: Verb,
     numbers: list[str],
-    form: forms.Form,
+    form: ManyForm,
     *,
     batch: UUID,
     status: int = 200,
@@ -243,6 +297,9 @@ def _explained(verb: Verb) -> str:
         Verb.HAND_OVER: _(
             "Semua yang dicentang menjadi tugas kantor tujuan. Batas waktu penyelesaian tetap dihitung sejak diterima."
         ),
+        Verb.DISPOSE: _(
+            "Semua yang dicentang dikerjakan petugas ini. Laporan kantor lain tidak ikut; tenggat tidak berubah."
+        ),
         Verb.ASK: _("Pelapor tiap laporan mendapat pertanyaan ini. Jam kantor berhenti sampai ia menjawab."),
     }[verb]
 
@@ -266,7 +323,7 @@ def _line(person: Person, verb: Verb, number: str, case: Case | None, report: Re
         }
     return Chosen(
         number=number,
-        title=number if person.support else case.label,
+        title=number if person.support else label_said(case.label),
         office=office.short_name if office else "",
         state=state,
         stamp=case.updated_at.isoformat(),

@@ -22,7 +22,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.reports import access, actions, lapor
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.web.desk_forms import CompleteForm, DeskForm
+from guyub.rooms.reports.web.desk_forms import BodyReplyForm, CompleteForm, DeskForm
 from guyub.rooms.reports.web.desk_page import grid, new_form, page, words_field
 from guyub.rooms.reports.web.desk_words import said_of
 
@@ -155,7 +155,7 @@ _DEEDS: dict[Verb, Deed] = {
         case=case, number=said["number"], dated=said["dated"], by=by, at=at
     ),
     Verb.BODY_REPLY: lambda case, said, by, at: casework.referring.body_replied(
-        case=case, dated=said["dated"], words=said["words"], by=by, at=at
+        case=case, dated=said["dated"], words=said["words"], photos=said["draft"], by=by, at=at
     ),
     Verb.TAKE_BACK: lambda case, said, by, at: casework.referring.take_back(case=case, by=by, at=at),
     Verb.ASK: lambda case, said, by, at: actions.ask_reporter(case=case, words=said["words"], by=by, at=at),
@@ -178,18 +178,22 @@ _DEEDS: dict[Verb, Deed] = {
 def _bind(
     request: HttpRequest, verb: Verb, row: Report, case: Case, person: Person, at: datetime
 ) -> DeskForm:
-    if verb is not Verb.COMPLETE:
+    if verb not in _WITH_PHOTOS:
         return new_form(verb, request.POST, report=row, case=case, at=at)
-    if not casework.access.may(person, roles.COMPLETE, case):
+    if not casework.access.may(person, _WITH_PHOTOS[verb], case):
         raise Http404
-    return _bind_with_photos(request, row, case, at)
+    return _bind_with_photos(request, verb, row, case, at)
 
 
-def _bind_with_photos(request: HttpRequest, row: Report, case: Case, at: datetime) -> DeskForm:
+# What is sent with photos, and the power without which none is stored.
+_WITH_PHOTOS = {Verb.COMPLETE: roles.COMPLETE, Verb.BODY_REPLY: roles.ANSWER}
+
+
+def _bind_with_photos(request: HttpRequest, verb: Verb, row: Report, case: Case, at: datetime) -> DeskForm:
     """Photos are stored before anything else is looked at, so that an error in the words does not lose
     them.
     """
-    mark = {"evidence_for": str(case.uuid)}
+    mark = {"photos_for": f"{verb}:{case.uuid}"}
     draft = _known_draft(request.POST.get("draft", ""), mark, at=at)
     sent = request.FILES.getlist("photos")
     if draft is None and sent:
@@ -207,7 +211,7 @@ def _bind_with_photos(request: HttpRequest, row: Report, case: Case, at: datetim
             problems.append(f"{(upload.name or '')[:60]}: {problem}")
     data = request.POST.copy()
     data["draft"] = str(draft or "")
-    form = new_form(Verb.COMPLETE, data, report=row, case=case, at=at, kept=kept)
+    form = new_form(verb, data, report=row, case=case, at=at, kept=kept)
     for words in problems:
         form.add_error("photos", words)
     return form
@@ -234,7 +238,7 @@ def _again(
     status: int = 422,
     **more: Any,
 ) -> HttpResponse:
-    if isinstance(form, CompleteForm) and form.kept:
+    if isinstance(form, CompleteForm | BodyReplyForm) and form.kept:
         shown = files.pictures(draft=UUID(form["draft"].value()), may_see=True)
         more["kept_photos"] = grid(shown, _("Foto tersimpan"))
     found = page(report=row, case=case, person=person, at=at, used=form, verb=verb, **more)
@@ -251,7 +255,7 @@ def _with_template(
     name, said = words_field(verb), {key: form.data.get(key, "") for key in form.fields}
     typed = str(said.get(name, "")).strip()
     said[name] = typed if text in typed else "\n\n".join(filter(None, (typed, text)))
-    more = {"kept": form.kept} if isinstance(form, CompleteForm) else {}
+    more = {"kept": form.kept} if isinstance(form, CompleteForm | BodyReplyForm) else {}
     filled = new_form(verb, initial=said, report=row, case=case, at=at, **more)
     return _again(request, row, case, person, filled, verb, at, status=200)
 

@@ -22,6 +22,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, DelayReason, HandOverReason, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.forms import OptionData
 
@@ -299,7 +300,13 @@ class LetterForm(DeskForm):
         title = _("Tindak lanjut laporan warga %(number)s") % {"number": self.report.number}
         self.fields["title"].initial = letter.title if letter else title
         self.fields["words"].initial = letter.words if letter else ""
-        self.fields["body"].initial = letter.body_id if letter else None
+        self.fields["body"].initial = letter.body_id if letter else self._usual_body()
+
+    def _usual_body(self) -> int | None:
+        """The first body of which the category says that it may be the one."""
+        offices = people.directory()
+        found = (offices.find_key(f"luar:{code}") for code in category_of(self.report).external)
+        return next((office.id for office in found if office), None)
 
 
 def _body_label(office: people.Office, known: Any) -> str:
@@ -341,11 +348,28 @@ class SendOutForm(DatedForm):
     field_order = ("stamp", "number", "dated")
 
 
+class ManyPhotos(forms.FileInput):
+    allow_multiple_selected = True
+
+
 class BodyReplyForm(DatedForm):
+    """`kept` counts the photos of this attempt and those before it, which are stored already."""
+
+    draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
     words = _words(
         gettext_lazy("Isi balasan"), help_text=gettext_lazy("Hanya petugas yang membacanya."), least=5
     )
-    field_order = ("stamp", "dated", "words")
+    photos = forms.FileField(
+        label=gettext_lazy("Foto surat balasan"),
+        help_text=gettext_lazy("Potret tiap halaman. Hanya foto: berkas PDF tidak diterima."),
+        required=False,
+        widget=ManyPhotos(attrs={"accept": "image/*", "multiple": True}),
+    )
+    field_order = ("stamp", "draft", "dated", "words", "photos")
+
+    def __init__(self, *args: Any, kept: int = 0, **more: Any) -> None:
+        self.kept = kept
+        super().__init__(*args, **more)
 
 
 class AskForm(DeskForm):
@@ -411,10 +435,6 @@ class DecideForm(DeskForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Pilih salah satu.")},
     )
-
-
-class ManyPhotos(forms.FileInput):
-    allow_multiple_selected = True
 
 
 class CompleteForm(DeskForm):

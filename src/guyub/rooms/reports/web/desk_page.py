@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import Person
@@ -22,6 +21,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports import lapor
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import category_name, label_said
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
@@ -94,7 +94,7 @@ def page(
     story = timeline(report=report, reader=Reader.OFFICER)
     found = {
         "number": report.number,
-        "title": case.label,
+        "title": label_said(case.label),
         "state": casework.wording.STATE_LABELS[State(case.state)],
         "tone": casework.wording.STATE_TONES[State(case.state)],
         "marks": _marks(report, case),
@@ -120,7 +120,7 @@ def page(
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
         "next": following
-        and {"url": reverse("desk_report", args=[following.number]), "title": following.label},
+        and {"url": reverse("desk_report", args=[following.number]), "title": label_said(following.label)},
         "identity": None,
         "conflict": False,
         "wrong": "",
@@ -134,7 +134,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
     """Support sees how a page works, not what people wrote in confidence: only what anybody may read."""
     open_to_all = report.published_at is not None and not report.is_confidential
     return {
-        "title": report.category.name_id,
+        "title": category_name(category_of(report)),
         "body": report.public_body if open_to_all else _("(isi laporan tidak tampil bagi dukungan)"),
         "public_body": "",
         "facts": [],
@@ -219,7 +219,7 @@ def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
 
 def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     place = places.gazetteer().get(report.place.code)
-    category = category_of(report).name_en if get_language() == "en" else category_of(report).name_id
+    category = category_name(category_of(report))
     units = [f"RT {report.rt}" if report.rt else "", f"RW {report.rw}" if report.rw else ""]
     office = people.directory().by_id.get(case.office_id)
     rows = [
@@ -326,13 +326,18 @@ def _handed(case: Case, tell: Teller) -> list[dict[str, str]]:
     ]
 
 
-def _letter(row: Any, case: Case) -> dict[str, str] | None:
+def _letter(row: Any, case: Case) -> dict[str, Any] | None:
     """The letter to a body outside the city: where it is, and what came back."""
     return row and {
         "body": row.body.name,
         "number": row.number,
         "day": day_in_words(row.dated, "j M Y") if row.dated else "",
         "reply": row.reply_words,
+        "photos": grid(
+            files.pictures(subject=casework.queries.reply_subject(row), may_see=True), _("Surat balasan")
+        )
+        if row.replied_at
+        else [],
         "reply_day": day_in_words(row.reply_dated, "j M Y") if row.reply_dated else "",
         "url": reverse("desk_letter", args=[case.number]) + f"?kasus={case.part}",
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.groups import LABELS, OVERDUE, STATUS
 from guyub.rooms.reports.map import Box
-from guyub.rooms.reports.queries import RECENT_DAYS, YEAR_DAYS, Wanted, category_choices, find_category
+from guyub.rooms.reports.queries import GROUP, RECENT_DAYS, YEAR_DAYS, Wanted, category_filters, find_choice
 from guyub.rooms.reports.search import LONGEST
 from guyub.rooms.reports.web.forms import clean_text
 from guyub.ui.rows import option_groups, options
@@ -26,7 +26,7 @@ TIMES = {
     "berakhir-30": gettext_lazy("Berakhir 30 hari terakhir"),
 }
 NUMBER = re.compile(r"LAP-\d{4}-\d{6,9}", re.ASCII)
-_CODE = re.compile(r"[a-z0-9-]{1,40}")
+_CODE = re.compile(rf"({GROUP})?[a-z0-9-]{{1,40}}")
 _DECIMAL = re.compile(r"-?\d{1,3}(\.\d{1,12})?", re.ASCII)
 _NAMES = ("cari", "status", "kategori", "wilayah", "waktu", "tampil")
 
@@ -45,19 +45,17 @@ class Filters:
     @classmethod
     def read(cls, query: QueryDict) -> Filters:
         """Raises BadRequest for what no page of ours writes; words may be anything."""
-        said = clean_text(query.get("cari", ""))
-        found = cls(**{name: query.get(name, "") for name in _NAMES} | {"cari": _short(said)})
-        place = places.gazetteer().by_code.get(found.wilayah)
-        good = (
-            found.status in ("", *STATUS)
-            and (not found.kategori or _CODE.fullmatch(found.kategori))
-            and (not found.wilayah or (place is not None and place.parent_code))
-            and found.waktu in ("", *TIMES)
-            and found.tampil in ("", "peta")
-        )
-        if not good:
+        found, wrong = cls.read_what_fits(query)
+        if wrong:
             raise BadRequest("The list has no such filter.")
         return found
+
+    @classmethod
+    def read_what_fits(cls, query: QueryDict) -> tuple[Filters, bool]:
+        """The choices that are good, and whether any was left out because it is none."""
+        said = {name: query.get(name, "") for name in _NAMES if name != "cari"}
+        good = {name: value for name, value in said.items() if not value or _fits(name, value)}
+        return cls(cari=_short(clean_text(query.get("cari", ""))), **good), len(good) < len(said)
 
     @property
     def is_map(self) -> bool:
@@ -85,7 +83,7 @@ class Filters:
 
     def said(self) -> list[str]:
         """What is chosen, in words."""
-        category = find_category(self.kategori) if self.kategori else ""
+        category = find_choice(self.kategori) if self.kategori else ""
         place = places.gazetteer().by_code.get(self.wilayah)
         said = [
             f"“{self.cari}”" if self.cari else "",
@@ -111,7 +109,7 @@ class Filters:
             "statuses": options((key, str(LABELS[key]), key == self.status) for key in STATUS),
             "categories": option_groups(
                 (group, options((code, name, code == self.kategori) for code, name in pairs))
-                for group, pairs in category_choices()
+                for group, pairs in category_filters()
             ),
             "districts": options(
                 (row.code, row.name, row.code == self.wilayah) for row in places.gazetteer().districts
@@ -132,6 +130,16 @@ class Filters:
             "district": district.label,
             "places": options((row.code, row.label, row.code == self.wilayah) for row in rows),
         }
+
+
+def _fits(name: str, value: str) -> bool:
+    """Whether a filter may have a value. A category that nobody knows is a choice without reports."""
+    if name == "kategori":
+        return bool(_CODE.fullmatch(value))
+    if name == "wilayah":
+        place = places.gazetteer().by_code.get(value)
+        return place is not None and bool(place.parent_code)
+    return value in {"status": [*STATUS], "waktu": [*TIMES], "tampil": ["peta"]}[name]
 
 
 def _short(said: str) -> str:

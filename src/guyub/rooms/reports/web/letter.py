@@ -56,14 +56,13 @@ def words_of(report: Report, case: Case, row: Any, *, address: str) -> dict[str,
     shown = files.pictures(subject=subject_of(report), may_see=False) if published else []
     spot = f"{report.lat:.5f}, {report.lon:.5f}" if published and report.lat is not None else ""
     landmark = without_long_numbers(report.public_landmark) if published else ""
-    photos = f"{len(shown)} foto, dapat dilihat di halaman laporan" if shown else ""
     facts = [
         ("Kategori", report.category.name_id),
         ("Tempat", where(report.place.code)),
         ("Patokan", landmark),
         ("Titik", spot),
         ("Diterima", _day(local_date(report.submitted_at, city.tz))),
-        ("Foto", photos),
+        ("Foto", _photos(len(shown))),
     ]
     due = casework.queries.letter_due(case, row, at=timezone.now())
     return {
@@ -83,6 +82,19 @@ def words_of(report: Report, case: Case, row: Any, *, address: str) -> dict[str,
         "address_public": address,
         "signs": _signs(office) if office else "",
     }
+
+
+def _photos(count: int) -> str:
+    """The public photos by the numbers that they have on the report's page: `Foto 1, 2, dan 3 …`."""
+    if not count:
+        return ""
+    numbers = [str(n) for n in range(1, count + 1)]
+    said = (
+        numbers[0]
+        if count == 1
+        else ", ".join(numbers[:-1]) + (", dan " if count > 2 else " dan ") + numbers[-1]
+    )
+    return f"Foto {said} di halaman laporan"
 
 
 def _signs(office: people.Office) -> str:

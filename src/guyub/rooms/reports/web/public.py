@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +28,20 @@ MAP_FRESH_SECONDS = 60
 @gate.public
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
-    """The list or, by `tampil=peta`, the map. With htmx only the part that changes."""
-    filters, at = Filters.read(request.GET), timezone.now()
-    here = reverse("report_list")
+    """The list or, by `tampil=peta`, the map. With htmx only the part that changes.
+
+    What no page of ours writes is left out, and the page says so: whoever cut an address short still finds the list.
+    """
+    filters, is_wrong = Filters.read_what_fits(request.GET)
+    at, here = timezone.now(), reverse("report_list")
+    page: dict[str, object] = {}
+    if not filters.is_map:
+        try:
+            page = _page_of(request.GET, filters, here, at)
+        except BadRequest:
+            page, is_wrong = _page_of(QueryDict(), filters, here, at), True
     context = {
+        "is_wrong": is_wrong,
         "filters": filters,
         "said": filters.said(),
         "narrower": filters.narrower(here),
@@ -40,7 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "canonical": absolute(here),
         "export_address": reverse("report_export") + filters.query(tampil=""),
     }
-    context |= _map_of(filters) if filters.is_map else _page_of(request, filters, here, at)
+    context |= _map_of(filters) if filters.is_map else page
     if _wants_part(request) and not filters.is_map:
         response = render(request, "reports/_list.html", context)
         response["Cache-Control"] = "no-store"
@@ -50,6 +60,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             request,
             "reports/list.html",
             context | {"fields": filters.fields(), "kept": filters.besides_words()},
+            status=400 if is_wrong else 200,
         )
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -60,8 +71,8 @@ def _wants_part(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
-def _page_of(request: HttpRequest, filters: Filters, here: str, at: datetime) -> dict[str, object]:
-    before, after = read_number(request.GET, "sebelum"), read_number(request.GET, "sesudah")
+def _page_of(query: QueryDict, filters: Filters, here: str, at: datetime) -> dict[str, object]:
+    before, after = read_number(query, "sebelum"), read_number(query, "sesudah")
     try:
         page = queries.page_of_reports(wanted=filters.wanted(at=at), before=before, after=after)
     except queries.UnknownNumber as unknown:

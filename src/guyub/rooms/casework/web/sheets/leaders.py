@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate, person_of, roles
+from guyub.rooms.casework.rules import DelayReason
 from guyub.rooms.casework.sheets import leaders as figures
 from guyub.rooms.casework.web.sheets.page import Naming, page
+from guyub.rooms.casework.wording import DELAY_REASONS
 from guyub.ui.charts import Series, columns
 
 
@@ -49,6 +51,7 @@ def leaders(request: HttpRequest) -> HttpResponse:
                 Series(_("Selesai dikerjakan"), "done", [done for _day, _received, done in made.weeks]),
             ],
         ),
+        "reasons": [(_reason(code), n) for code, n in made.reasons],
         "watched_days": made.watched_days,
         "least_cases": made.least_cases,
     }
@@ -84,9 +87,17 @@ def _line(one: figures.CaseLine, names: Naming, say: Any) -> dict[str, str]:
 
 
 def _late(one: figures.CaseLine) -> str:
-    if one.late < 1:
-        return _("terlambat")
-    return ngettext("terlambat %(n)d hari kerja", "terlambat %(n)d hari kerja", one.late) % {"n": one.late}
+    words = _("terlambat")
+    if one.late >= 1:
+        words = ngettext("terlambat %(n)d hari kerja", "terlambat %(n)d hari kerja", one.late) % {
+            "n": one.late
+        }
+    return f"{words}: {_reason(one.reason).lower()}" if one.reason else words
+
+
+def _reason(code: str) -> str:
+    """An office's own reason for being late."""
+    return str(DELAY_REASONS[DelayReason(code)]) if code else _("Belum dijelaskan kantornya")
 
 
 def _moves(one: figures.CaseLine) -> str:
