@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
@@ -21,14 +22,18 @@ from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import lapor
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.nearby import Similar, similar_for_desk
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 from guyub.ui.rows import Printed, day_in_words
 
-ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
+# always possible, never what a case waits for
+ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE, Verb.MERGE, Verb.GATHER, Verb.UNMERGE})
+ALIKE = frozenset({Verb.MERGE, Verb.GATHER})
 Teller = casework.wording.DueTeller
 
 
@@ -80,7 +85,9 @@ def page(
     prepared = casework.queries.letter_prepared(case)
     lacking = set() if pending else {Verb.DECIDE}
     lacking |= set() if prepared else {Verb.SEND_OUT}
-    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb)
+    similar = similar_to(report, case, person, at)
+    lacking |= set() if similar else {Verb.GATHER}
+    acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb, similar=similar)
     if len(siblings) > 1:
         acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
     following = casework.queries.next_in_inbox(person=person, besides=case.subject)
@@ -106,6 +113,8 @@ def page(
         "letter": _letter(prepared or casework.queries.letter_sent(case), case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
+        "similar": [_alike(one) for one in similar],
+        "into": _into(report, person),
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
         "acts": acts,
@@ -138,6 +147,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "pending": None,
         "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
+        "similar": [],
         "identity_url": "",
         "identity": None,
         "next": None,
@@ -153,13 +163,19 @@ def _acts(
     lacking: set[Verb],
     used: DeskForm | None,
     verb: Verb | None,
+    similar: list[Similar],
 ) -> list[Act]:
     offered = lapor.offered(lapor.find_origin(report), casework.access.offered(person, case))
     verbs = [one for one in offered if one not in lacking]
     prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=verbs, at=at)
     made = []
     for place, one in enumerate(verbs):
-        form = used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
+        more = {"similar": similar} if one in ALIKE else {}
+        form = (
+            used
+            if used is not None and one is verb
+            else new_form(one, report=report, case=case, at=at, **more)
+        )
         said = said_of(one, report=report, case=case, person=person)
         made.append(
             Act(
@@ -177,6 +193,13 @@ def _acts(
             )
         )
     return made
+
+
+def similar_to(report: Report, case: Case, person: Person, at: datetime) -> list[Similar]:
+    """Reports that may be the same, for whoever could merge them; one query."""
+    if person.support is not None or not casework.merging.may_merge(person, case):
+        return []
+    return similar_for_desk(report=report, cases=casework.access.visible(person), at=at)
 
 
 def words_field(verb: Verb) -> str:
@@ -354,6 +377,26 @@ def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
         "nota": found.nota,
         "when": tell.moment(found.at),
     }
+
+
+def _alike(one: Similar) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "url": reverse("desk_report", args=[one.number]),
+        "state": casework.wording.STATE_LABELS[one.state],
+        "tone": casework.wording.STATE_TONES[one.state],
+        "words": shorten(one.words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+        "reasons": " · ".join(one.reasons),
+    }
+
+
+def _into(report: Report, person: Person) -> dict[str, str] | None:
+    """The report that stands for this one; a link where this person may go."""
+    found = find_into(report) if report.state == State.MERGED else None
+    if found is None:
+        return None
+    may_go = casework.access.visible(person).filter(number=found.number).exists()
+    return {"number": found.number, "url": reverse("desk_report", args=[found.number]) if may_go else ""}
 
 
 def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:
