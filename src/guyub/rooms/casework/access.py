@@ -147,7 +147,7 @@ def offered(person: Person, case: Case) -> list[Verb]:
     }
     if case.is_restricted:
         found -= {Verb.HAND_OVER, Verb.SEND_OUT, Verb.MERGE, Verb.GATHER}
-    if State(case.state) not in OPEN:
+    if State(case.state) not in OPEN or case.forwarded_at is None:
         found.discard(Verb.GATHER)
     if may_prepare_letter(person, case):
         found.add(Verb.LETTER)

@@ -41,8 +41,13 @@ def may_merge(person: Person, case: Case) -> bool:
 
 
 def may_receive(person: Person, case: Case) -> bool:
-    """Whether others may be merged into the report of a case by this person."""
-    return not case.is_restricted and State(case.state) in OPEN and access.may(person, roles.VERIFY, case)
+    """Whether others may be merged into the report of a case by this person: once it is verified."""
+    return (
+        not case.is_restricted
+        and State(case.state) in OPEN
+        and case.forwarded_at is not None
+        and access.may(person, roles.VERIFY, case)
+    )
 
 
 def set_aside(*, cases: list[Case], reason: MergeReason, by: Person, at: datetime) -> Kept:

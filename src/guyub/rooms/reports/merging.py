@@ -90,8 +90,8 @@ def gather(
 def _check(report: Report, into: Report, receiving: list[Case], by: Person) -> None:
     if report.about_conduct or into.about_conduct:
         raise NotAllowed("What is about conduct is merged with nothing.")
-    if not any(casework.access.visible(by).filter(pk=case.pk).exists() for case in receiving):
-        raise NotAllowed("This person does not see the other report.")
+    if not any(casework.access.may(by, roles.VERIFY, case) for case in receiving):
+        raise NotAllowed("This person has no authority over the other report.")
     if into.is_confidential:
         raise CannotMerge(
             _("Laporan tujuan bersifat rahasia. Pelapor lain tidak boleh tahu bahwa laporan itu ada.")
@@ -103,9 +103,7 @@ def _check(report: Report, into: Report, receiving: list[Case], by: Person) -> N
     if seen_of(into) is not Seen.ALL:
         raise CannotMerge(_("Laporan tujuan belum diverifikasi. Verifikasi dahulu, lalu gabungkan."))
     if not any(casework.merging.may_receive(by, case) for case in receiving):
-        if any(casework.access.may(by, roles.VERIFY, case) for case in receiving):
-            raise CannotMerge(_("Laporan tujuan tidak lagi ditangani. Laporan ini mungkin kejadian baru."))
-        raise NotAllowed("This person has no authority over the other report.")
+        raise CannotMerge(_("Laporan tujuan tidak lagi ditangani. Laporan ini mungkin kejadian baru."))
     if Origin.objects.filter(report=report, channel=Origin.Channel.LAPOR).exists():
         raise CannotMerge(_("Laporan dari SP4N-LAPOR! harus dijawab di sana, jadi tidak dapat digabungkan."))
 

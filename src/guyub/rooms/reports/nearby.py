@@ -114,7 +114,8 @@ def similar_reports(
     rows = _columns(published(_near(access.public(), asked, rules)), "public_words", "public_body", asked)
     outlines = _outlines(asked, rules)
     both = list(rows.union(outlines, all=True))
-    return [*_scored(both, asked, rules), *(_outline(row) for row in both if row[0] == _OUTLINE)]
+    hidden = sorted((_outline(row) for row in both if row[0] == _OUTLINE), key=lambda one: one.number)
+    return [*_scored(both, asked, rules), *reversed(hidden)]
 
 
 def similar_for_desk(*, report: Report, cases: QuerySet[Case], at: datetime) -> list[Similar]:

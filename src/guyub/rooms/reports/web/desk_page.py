@@ -25,6 +25,7 @@ from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.nearby import Similar, similar_for_desk
+from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
@@ -86,7 +87,7 @@ def page(
     lacking = set() if pending else {Verb.DECIDE}
     lacking |= set() if prepared else {Verb.SEND_OUT}
     similar = similar_to(report, case, person, at)
-    lacking |= set() if similar else {Verb.GATHER}
+    lacking |= set() if similar and seen_of(report) is Seen.ALL else {Verb.GATHER}
     acts = _acts(report, case, person, at, lacking=lacking, used=used, verb=verb, similar=similar)
     if len(siblings) > 1:
         acts = [replace(act, url=f"{act.url}?kasus={case.part}") for act in acts]
@@ -197,7 +198,10 @@ def _acts(
 
 def similar_to(report: Report, case: Case, person: Person, at: datetime) -> list[Similar]:
     """Reports that may be the same, for whoever could merge them; one query."""
-    if person.support is not None or not casework.merging.may_merge(person, case):
+    merging = casework.merging
+    if person.support is not None or not (
+        merging.may_merge(person, case) or merging.may_receive(person, case)
+    ):
         return []
     return similar_for_desk(report=report, cases=casework.access.visible(person), at=at)
 
