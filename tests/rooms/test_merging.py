@@ -9,6 +9,8 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guyub.events import casework as casework_events
+from guyub.events import reports as events
 from guyub.kernel.access.api import NOBODY, NotAllowed
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices.models import Notice
@@ -16,7 +18,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import MergeReason, NotPossible, State
 from guyub.rooms.casework.models import Case
 from guyub.rooms.people.models import Account
-from guyub.rooms.reports import actions, following, merging
+from guyub.rooms.reports import actions, following, merging, subscribers
 from guyub.rooms.reports.merged import find_into, find_public_into, merged_into
 from guyub.rooms.reports.models import DailyFigures, Merge, PlaceFigures, Report
 from guyub.rooms.reports.reading import read
@@ -159,6 +161,26 @@ def test_authority_over_both_is_needed(crew, now):
 # ── Nobody is lost ─────────────────────────────────────────────────────────────────────────────────────────
 
 
+TELLING = (
+    (subscribers.tell_reporter, (casework_events.CaseAnswered, casework_events.CaseRejected)),
+    (subscribers.tell_of_merge, (events.ReportMerged,)),
+    (
+        subscribers.tell_merged_reporters,
+        (casework_events.CaseAnswered, casework_events.CaseRejected, events.ReportMerged),
+    ),
+    (subscribers.tell_followers, (casework_events.CaseAnswered, events.ReportMerged)),
+)
+
+
+def tell(*reports: Report) -> None:
+    """What the worker would do with the facts so far."""
+    for report in reports:
+        for fact in ledger.facts_about(actions.subject_of(report)):
+            for teller, kinds in TELLING:
+                if fact.name in {kind.name for kind in kinds}:
+                    teller(fact)
+
+
 def told_to(address: str) -> list[str]:
     """The subjects of what a reporter or follower was sent."""
     return [n.subject for n in Notice.objects.order_by("pk") if n.recipient == address]
@@ -167,7 +189,7 @@ def told_to(address: str) -> list[str]:
 def test_its_reporter_is_told_and_hears_all_of_the_other(pair):
     pair.merge()
     actions.answer_report(case=pair.case(pair.a).uuid, words=factories.WORDS, by=pair.lurah, at=pair.now)
-    ledger.drain(settled_only=False)
+    tell(pair.a, pair.b)
     mine = told_to(f"contact:{pair.b.contact_id}")
     assert f"Laporan Anda {pair.b.number} digabung dengan {pair.a.number}" in mine
     assert f"Laporan Anda {pair.b.number} digabung dengan {pair.a.number}: kantor menjawab" in mine
@@ -180,7 +202,7 @@ def test_who_sent_it_twice_is_told_once(crew, now):
     pair = Pair(crew, now, email="a@contoh.example")
     pair.merge()
     actions.answer_report(case=pair.case(pair.a).uuid, words=factories.WORDS, by=pair.lurah, at=now)
-    ledger.drain(settled_only=False)
+    tell(pair.a)
     assert not Notice.objects.filter(key__startswith="merged:").exists()
 
 
@@ -233,7 +255,8 @@ def test_a_secret_report_leaves_no_trace_where_strangers_look(crew, now):
     assert pair.a.number not in client.get(f"/laporan/{pair.b.number}/").text
     assert pair.b.number not in client.get(f"/laporan/{pair.a.number}/").text
     assert pair.b.number not in client.get(f"/laporan/{pair.a.number}/atom").text
-    ledger.drain(settled_only=False)
+    tell(pair.a, pair.b)
+    assert told_to(following.recipient_of(stranger))
     assert not any(pair.a.number in one for one in told_to(following.recipient_of(stranger)))
     assert any(pair.a.number in one for one in told_to(f"contact:{pair.b.contact_id}"))
 
@@ -287,7 +310,7 @@ def test_when_the_other_is_rejected_its_reporter_hears_and_can_part(pair):
     actions.reject_report(
         case=pair.case(pair.a).uuid, reason="tidak-jelas", words=factories.WORDS, by=pair.lurah, at=pair.now
     )
-    ledger.drain(settled_only=False)
+    tell(pair.a)
     assert any("tidak dapat diproses" in one for one in told_to(f"contact:{pair.b.contact_id}"))
     merging.say_different(report=pair.b, words="Ini di gang lain.", at=pair.now)
     pair.fresh()

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -156,16 +157,16 @@ def verified_pair(persons, place: str) -> list[tuple[Report, Case]]:
 
 def two_officers_merge_into_each_other(city, persons, place) -> None:
     """A into B and B into A through the desk: one stands for the other, never both or neither; no deadlock."""
-    for _ in range(3):
-        (a, case_a), (b, case_b) = verified_pair(persons, place)
-        lurah, kasi = browsers(city, "lurah", "kasi")
+    pairs = [verified_pair(persons, place) for _ in range(3)]
+    browser = dict(zip("ab", browsers(city, "lurah", "kasi"), strict=True))
 
-        def merge(browser: Browser, report: Report, case: Case, into: Report) -> int:
-            stamp = Case.objects.get(pk=case.pk).updated_at.isoformat()
-            said = {"stamp": stamp, "other": into.number, "reason": "hal-yang-sama"}
-            return browser.post(f"/petugas/laporan/{report.number}/gabung/", said).status_code
+    def merge(who: str, report: Report, into: Report) -> int:
+        stamp = Case.objects.get(number=report.number).updated_at.isoformat()
+        said = {"stamp": stamp, "other": into.number, "reason": "hal-yang-sama"}
+        return browser[who].post(f"/petugas/laporan/{report.number}/gabung/", said).status_code
 
-        answers = at_once(city, [lambda: merge(lurah, a, case_a, b), lambda: merge(kasi, b, case_b, a)])
+    for (a, _a), (b, _b) in pairs:
+        answers = at_once(city, [partial(merge, "a", a, b), partial(merge, "b", b, a)])
         assert sorted(answers) in ([303, 409], [303, 422]), answers
         states = sorted(Report.objects.filter(pk__in=[a.pk, b.pk]).values_list("state", flat=True))
         assert states == ["FORWARDED", "MERGED"]

@@ -108,7 +108,11 @@ def bring(report, state, at):
     elif state == "MERGED":
         other = send(at)
         actions.verify_report(
-            case=Case.objects.get(number=other.number).uuid, public_body=PUBLIC, photos=[], by=by, at=at
+            case=Case.objects.get(number=other.number).uuid,
+            public_body="Yang tetap.",
+            photos=[],
+            by=by,
+            at=at,
         )
         reason = casework.MergeReason.SAME_THING
         merging.merge_report(report=report, into=other, reason=reason, by=by, at=at)
