@@ -469,7 +469,7 @@ class RejectForm(DeskForm):
 class MergeForm(DeskForm):
     """Which report stands for this one: one that looks alike, or any by its number."""
 
-    field_order = ("stamp", "alike", "other", "reason")
+    field_order: Iterable[str] | None = ("stamp", "alike", "other", "reason")
     alike = forms.ChoiceField(
         label=gettext_lazy("Laporan yang tetap berjalan"),
         required=False,
