@@ -95,6 +95,14 @@ def rules_on(at: datetime) -> Rules:
     return Rules(Scale.from_rules(amounts), amounts)
 
 
+def _find_rules(at: datetime) -> Rules | None:
+    """A city that has not taken the rules in yet suggests nothing; sending goes on."""
+    try:
+        return rules_on(at)
+    except rulebook.NoRule:
+        return None
+
+
 def similar_reports(
     *,
     category: str,
@@ -108,9 +116,10 @@ def similar_reports(
     of the same category and kelurahan. One query. Reports on conduct are never among them.
     """
     found = categories().by_code.get(category)
-    if found is None or found.is_conduct:
+    rules = _find_rules(at)
+    if found is None or found.is_conduct or rules is None:
         return []
-    asked, rules = Asked(found, place, text, at, lat, lon), rules_on(at)
+    asked = Asked(found, place, text, at, lat, lon)
     rows = _columns(published(_near(access.public(), asked, rules)), "public_words", "public_body", asked)
     outlines = _outlines(asked, rules)
     both = list(rows.union(outlines, all=True))
@@ -120,12 +129,12 @@ def similar_reports(
 
 def similar_for_desk(*, report: Report, cases: QuerySet[Case], at: datetime) -> list[Similar]:
     """For an officer: open reports, among those of the cases that they see, which may be the same. One query."""
-    if report.about_conduct:
+    rules = _find_rules(at)
+    if report.about_conduct or rules is None:
         return []
     category = category_with(report.category_id)
     text = f"{report.body} {report.landmark}"
     asked = Asked(category, report.place.code, text, report.submitted_at, report.lat, report.lon)
-    rules = rules_on(at)
     mine = cases.filter(number=OuterRef("number"), is_restricted=False)
     open_ones = Report.objects.filter(about_conduct=False, state__in=BEING_DEALT_WITH)
     rows = _around(open_ones, asked, rules).filter(
