@@ -233,6 +233,7 @@ def measures() -> list[Measure]:
         Measure("officers' search", officer.get("/petugas/semua/?cari=lampu+padam"), None, bare(RECENT)),
         Measure("case page on the desk", officer.get(f"/petugas{page}"), 8, facts),
         Measure("submit without photo", submit(anyone), 4, bare_insert()),
+        Measure("nearby-duplicate check", nearby_check(), 1, bare_near(), times=50),
     ]
 
 
@@ -276,6 +277,53 @@ def submit(visitor: Visitor) -> Callable[[], int]:
         return len(re.sub(rb"\s+", b" ", content))
 
     return call
+
+
+NEAR = (
+    "SELECT number, lat, lon, submitted_at, state, public_body, tsvector_to_array(public_words) FROM reports_report "
+    "WHERE category_id = ANY(%s) AND h3_9 = ANY(%s) AND submitted_at > %s AND published_at IS NOT NULL"
+)
+
+
+def _busy_spot() -> Any:
+    """A published report with a point in the kelurahan that reports most: where the check has most to compare."""
+    from guyub.rooms.reports.models import Report
+
+    rows = Report.objects.filter(h3_9__isnull=False, published_at__isnull=False, is_confidential=False)
+    return rows.select_related("category", "place").order_by("-submitted_at")[10]
+
+
+def nearby_check() -> Callable[[], int]:
+    """What the form asks before it sends, without the page around it: the query, the scores, the reasons."""
+    from guyub.rooms.reports.nearby import similar_reports
+
+    one = _busy_spot()
+
+    def call() -> int:
+        return len(
+            similar_reports(
+                category=one.category.code,
+                place=one.place.code,
+                text=one.public_body,
+                lat=one.lat,
+                lon=one.lon,
+                at=one.submitted_at,
+            )
+        )
+
+    return call
+
+
+def bare_near() -> Callable[[], int]:
+    from datetime import timedelta
+
+    import h3.api.basic_int as h3
+
+    from guyub.rooms.reports.categories import categories
+
+    one = _busy_spot()
+    kin = [row.pk for row in categories().offered if row.group == one.category.group]
+    return bare(NEAR, kin, list(h3.grid_disk(one.h3_9, 1)), one.submitted_at - timedelta(days=30))
 
 
 def bare_insert() -> Callable[[], int]:

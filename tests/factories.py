@@ -21,7 +21,7 @@ from guyub.rooms.casework.api import Case, State
 from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account, Grant, Organisation
 from guyub.rooms.people.queries import NEIGHBOURHOOD
-from guyub.rooms.reports import actions
+from guyub.rooms.reports import actions, merging
 from guyub.rooms.reports.api import Submission
 from guyub.rooms.reports.models import Report
 
@@ -141,6 +141,17 @@ def letter_for(case: Case, *, by: Person, at: datetime, body: str = "luar:pln") 
     )
 
 
+def verify(report: Report, case: Case, *, by: Person, at: datetime) -> None:
+    actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=by, at=at)
+
+
+def merge(report: Report, into: Report, *, by: Person, at: datetime) -> Any:
+    """`into` stands for `report` from now on."""
+    return merging.merge_report(
+        report=report, into=into, reason=casework.MergeReason.SAME_THING, by=by, at=at
+    )
+
+
 def bring_to(state: State, report: Report, case: Case, *, by: Person, at: datetime) -> Case:
     """Take a fresh case to a state by the actions of its own office; `by` must head that office."""
     if state is State.REJECTED:
@@ -160,6 +171,10 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
     elif state is State.EXTERNAL:
         letter_for(case, by=by, at=at)
         casework.referring.send_letter(case=case.uuid, number="600/12", dated=at.date(), by=by, at=at)
+    elif state is State.MERGED:
+        other, _case = send(at=report.submitted_at - timedelta(minutes=1), place=report.place.code)
+        verify(other, _case, by=by, at=at)
+        merge(report, other, by=by, at=at)
     report.refresh_from_db()
     if state is State.CONFIRMED:
         actions.confirm(report=report, at=at)

@@ -7,7 +7,7 @@ import pytest
 from guyub.demo.beyond import add_from_beyond
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.reports import lapor
-from guyub.rooms.reports.models import Follow, Origin
+from guyub.rooms.reports.models import Follow, Merge, Origin, Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,4 +31,6 @@ def test_items_and_followers_come_by_real_actions_and_once(city):
     waiting = lapor.not_copied(crew["koordinator"]).values_list("external_id", flat=True)
     assert list(waiting) == ["LPR-DEMO-1002", "LPR-DEMO-1003"]
     assert Follow.objects.count() == 5
+    assert Merge.objects.count() == 2
+    assert Report.objects.filter(state="MERGED").count() == 1
     assert Follow.objects.filter(confirmed_at__isnull=True).count() == 1

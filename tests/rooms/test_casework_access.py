@@ -15,19 +15,22 @@ from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.people.models import Organisation
 from guyub.rooms.reports import actions as reports
+from guyub.rooms.reports import merging
+from guyub.rooms.reports.models import Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 # What the office that has the case may do in each state; its head decides on schedules besides.
 OFFICE = {
-    State.RECEIVED: "verifikasi teruskan tanya tolak catat naikkan",
-    State.FORWARDED: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
-    State.IN_PROGRESS: "jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
-    State.WAITING_REPORTER: "catat",
-    State.SCHEDULED: "jawab selesaikan teruskan bagi surat kirim-surat catat naikkan",
-    State.EXTERNAL: "jawab selesaikan balasan tarik catat",
+    State.RECEIVED: "gabung verifikasi teruskan tanya tolak catat naikkan",
+    State.FORWARDED: "gabung himpun jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
+    State.IN_PROGRESS: "gabung himpun jawab selesaikan teruskan bagi surat kirim-surat tanya jadwalkan tolak catat naikkan",
+    State.WAITING_REPORTER: "gabung himpun catat",
+    State.SCHEDULED: "gabung himpun jawab selesaikan teruskan bagi surat kirim-surat catat naikkan",
+    State.EXTERNAL: "himpun jawab selesaikan balasan tarik catat",
     State.WORK_DONE: "catat",
+    State.MERGED: "pisahkan catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
     State.UNANSWERED: "catat",
@@ -37,7 +40,8 @@ HAS_NOT_ENDED = frozenset(State) - ENDED
 # Who does not have the case keeps these of the office's verbs; None is no such page.
 OTHERS = {
     "camat": "teruskan bagi catat",
-    "koordinator": "verifikasi jawab teruskan bagi surat kirim-surat balasan tarik tanya jadwalkan tolak catat",
+    "koordinator": "verifikasi jawab teruskan bagi surat kirim-surat balasan tarik tanya jadwalkan tolak catat"
+    " gabung himpun pisahkan",
     "sekda": "catat",
     "tapem": None,
     "penghubung": None,
@@ -85,8 +89,8 @@ def test_each_role_in_each_state(crew, now, state):
     assert found == {slug: expected(slug, state) for slug in crew}
 
 
-def deeds(case: Case, person, now):
-    """Every action, tried by a person; the proposal that a decision needs is there."""
+def deeds(case: Case, person, now, others):
+    """Every action, tried by a person; the proposal that a decision needs is there, and two other reports."""
     to = routing_target(case)
     words = {"words": factories.WORDS, "by": person, "at": now}
     return {
@@ -127,9 +131,21 @@ def deeds(case: Case, person, now):
             case=case.uuid, reason="Menunggu anggaran.", target_month=date(2027, 5, 1), by=person, at=now
         ),
         Verb.DECIDE: lambda: actions.decide_schedule(case=case.uuid, approve=True, by=person, at=now),
+        Verb.MERGE: lambda: factories.merge(report_of(case), report_of(others[0]), by=person, at=now),
+        Verb.GATHER: lambda: factories.merge(report_of(others[1]), report_of(case), by=person, at=now),
+        Verb.UNMERGE: lambda: merging.separate_report(report=report_of(case), by=person, at=now),
         Verb.REJECT: lambda: reports.reject_report(case=case.uuid, reason="ganda", **words),
         Verb.NOTE: lambda: reports.note_inside(case=case.uuid, **words),
     }
+
+
+def report_of(case: Case) -> Report:
+    return Report.objects.get(number=case.number)
+
+
+def two_others(crew, now) -> list[Case]:
+    """Of the same office: one verified, one fresh."""
+    return [case_in(state, crew, now) for state in (State.FORWARDED, State.RECEIVED)]
 
 
 def routing_target(case: Case) -> int:
@@ -148,7 +164,7 @@ def goes(deed) -> bool:
             raise Undo
     except Undo:
         return True
-    except (NotAllowed, NotPossible):
+    except (NotAllowed, NotPossible, merging.CannotMerge):
         return False
 
 
@@ -172,8 +188,9 @@ def test_what_is_offered_is_exactly_what_the_actions_accept(crew, now, state):
         prepared_by=crew["kasi"].account,
         prepared_at=now,
     )
+    others = two_others(crew, now)
     for slug, person in crew.items():
-        accepted = {verb for verb, deed in deeds(case, person, now).items() if goes(deed)}
+        accepted = {verb for verb, deed in deeds(case, person, now, others).items() if goes(deed)}
         assert accepted == (seen_by(person, case) or set()), slug
 
 
@@ -194,20 +211,21 @@ def test_who_handed_a_case_over_still_sees_it_but_acts_no_more(crew, now):
     case.refresh_from_db()
     assert seen_by(crew["lurah"], case) == set()
     assert seen_by(crew["penghubung"], case) == expected("kasi", State.FORWARDED)
-    head = expected("lurah", State.FORWARDED) - {Verb.REJECT, Verb.COMPLETE}
+    head = expected("lurah", State.FORWARDED) - {Verb.REJECT, Verb.COMPLETE, Verb.MERGE, Verb.GATHER}
     assert seen_by(crew["kepala-dinas"], case) == head
 
 
-@pytest.mark.parametrize("state", [state for state in State if state is not State.EXTERNAL])
+@pytest.mark.parametrize("state", [state for state in State if state not in (State.EXTERNAL, State.MERGED)])
 def test_conduct_is_seen_by_the_inspektorat_alone(crew, now, state):
     """Not by the office that it is about, nor by whoever sees everything else."""
     report, case = factories.send(at=now, place=crew.place, about_conduct=True)
     case = factories.bring_to(state, report, case, by=crew["inspektorat"], at=now)
     assert case.classification == Classification.OVERSIGHT
+    others = two_others(crew, now)
     for slug, person in crew.items():
         if slug != "inspektorat":
             assert seen_by(person, case) is None, slug
-            assert not any(goes(deed) for deed in deeds(case, person, now).values()), slug
+            assert not any(goes(deed) for deed in deeds(case, person, now, others).values()), slug
     mine = seen_by(crew["inspektorat"], case)
     assert Verb.NOTE in mine
     assert Verb.HAND_OVER not in mine
@@ -228,6 +246,7 @@ def test_a_desa_accepts_or_gives_back_before_anything_else(crew, now, accepted):
             Verb.DISPOSE,
             Verb.ASK,
             Verb.ESCALATE,
+            Verb.MERGE,
             Verb.REJECT,
             Verb.NOTE,
         }

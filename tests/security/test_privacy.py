@@ -312,7 +312,7 @@ def test_similar_reports_show_none_on_conduct_and_no_words_of_the_unread(scene, 
     Report.objects.update(submitted_at=timezone.now())
     sent = {
         "submission": str(uuid.uuid4()), "report_class": "PENGADUAN", "category": "sampah",
-        "body": "Sampah menumpuk di sini juga.", "place": scene.people.place,
+        "body": f"Juga: {scene.report('published').public_body}", "place": scene.people.place,
     }  # fmt: skip
     page = Browser().post("/laporan/baru/", sent, follow=True).content.decode()
     assert scene.number("published") in page

@@ -6,6 +6,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ from guyub.rooms.casework.models import Case, HandOver, Route
 from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import actions
-from guyub.rooms.reports.models import Report, Support
+from guyub.rooms.reports import actions, merging
+from guyub.rooms.reports.models import Merge, Report, Support
 from tests.factories import BACKEND, finished, send
 from tests.security.conftest import Browser
 
@@ -84,6 +85,8 @@ def test_two_at_once(scene):
     two_officers_verify(city, place)
     two_officers_hand_over(city, persons, place)
     two_officers_split(city, persons, place)
+    two_officers_merge_into_each_other(city, persons, place)
+    two_merge_the_same(city, persons, place)
     four_sweeps_at_once(city, place)
     two_approvals(city, persons)
     two_confirmations(city, persons, place)
@@ -141,6 +144,50 @@ def two_officers_split(city, persons, place):
         1,
         2,
     ]
+
+
+def verified_pair(persons, place: str) -> list[tuple[Report, Case]]:
+    pair = [reported(place), reported(place)]
+    for report, case in pair:
+        actions.verify_report(
+            case=case.uuid, public_body=report.body, photos=[], by=persons["lurah"], at=timezone.now()
+        )
+    return pair
+
+
+def two_officers_merge_into_each_other(city, persons, place) -> None:
+    """A into B and B into A through the desk: one stands for the other, never both or neither; no deadlock."""
+    pairs = [verified_pair(persons, place) for _ in range(3)]
+    browser = dict(zip("ab", browsers(city, "lurah", "kasi"), strict=True))
+
+    def merge(who: str, report: Report, into: Report) -> int:
+        stamp = Case.objects.get(number=report.number).updated_at.isoformat()
+        said = {"stamp": stamp, "other": into.number, "reason": "hal-yang-sama"}
+        return browser[who].post(f"/petugas/laporan/{report.number}/gabung/", said).status_code
+
+    for (a, _a), (b, _b) in pairs:
+        answers = at_once(city, [partial(merge, "a", a, b), partial(merge, "b", b, a)])
+        assert sorted(answers) in ([303, 409], [303, 422]), answers
+        states = sorted(Report.objects.filter(pk__in=[a.pk, b.pk]).values_list("state", flat=True))
+        assert states == ["FORWARDED", "MERGED"]
+        assert Merge.objects.filter(report__in=[a, b], undone_at=None).count() == 1
+
+
+def two_merge_the_same(city, persons, place) -> None:
+    """Two officers at once, into different reports: it goes into one."""
+    (a, _a), (b, _b) = verified_pair(persons, place)
+    third, _case = reported(place)
+    reason = casework.MergeReason.SAME_THING
+
+    def merge(into: Report) -> Any:
+        return merging.merge_report(
+            report=third, into=into, reason=reason, by=persons["lurah"], at=timezone.now()
+        )
+
+    found = at_once(city, [lambda: merge(a), lambda: merge(b)])
+    assert sum(isinstance(one, Merge) for one in found) == 1, found
+    assert Merge.objects.filter(report=third, undone_at=None).count() == 1
+    assert names_of(third).count("casework.case_merged") == 1
 
 
 def four_sweeps_at_once(city, place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +14,12 @@ from guyub.demo.simulator import officer_of
 from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities import api as cities
-from guyub.kernel.cities.api import get_city
+from guyub.kernel.cities.api import fingerprint, get_city
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import actions, following, lapor
+from guyub.rooms.reports import actions, following, lapor, merging
 from guyub.rooms.reports.following import Thing
 from guyub.rooms.reports.models import Follow, Follower, Frequency, Origin, Report
 
@@ -39,6 +40,7 @@ def add_from_beyond() -> None:
             with transaction.atomic():
                 _items(timezone.now())
                 _followers(timezone.now())
+                _duplicates(timezone.now())
 
 
 def _person(slug: str, at: datetime) -> Person:
@@ -83,6 +85,36 @@ def _answer(case: Case, report: Report, words: str, at: datetime) -> None:
 def _place(at: datetime) -> str:
     """The kelurahan of the demo's lurah, so that the desk of every demo account shows something."""
     return _person("lurah", at).grants[0].place
+
+
+SAID_AGAIN = (
+    "Lampu jalan dekat pos ronda belum menyala juga, gelap kalau pulang malam.",
+    "PJU di depan pos ronda padam sudah lama.",
+    "Lampu jalan di ujung gang berkedip, sudah seminggu.",
+)
+
+
+def _duplicates(at: datetime) -> None:
+    """Three more reports about the first item's lamp: one merged into it, one merged and parted again, one to find."""
+    first = Origin.objects.get(external_id=ITEMS[0][0])
+    into = Report.objects.select_related("place").get(pk=first.pk)
+    officer = officer_of(Case.objects.get(number=into.number))
+    found = []
+    for n, words in enumerate(SAID_AGAIN):
+        what = actions.Submission(
+            submission=UUID(fingerprint("demo-again", str(n))[:32]),
+            report_class="PENGADUAN",
+            category=ITEMS[0][1],
+            body=words,
+            place=into.place.code,
+        )
+        number = actions.submit_report(what=what, at=at - timedelta(days=2, hours=n)).number
+        found.append(Report.objects.select_related("place").get(number=number))
+    for report in found[:2]:
+        merging.merge_report(
+            report=report, into=into, reason=casework.MergeReason.SAME_THING, by=officer, at=at
+        )
+    merging.separate_report(report=found[1], by=officer, at=at)
 
 
 def _followers(at: datetime) -> None:

@@ -301,3 +301,23 @@ class ActUndone(Event):
     case: int
     verb: str
     office: int
+
+
+@event("casework.case_merged")
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(Event):
+    """Another report stands for this one; `reason` by code."""
+
+    case: int
+    office: int
+    reason: str
+
+
+@event("casework.case_unmerged")
+@dataclass(frozen=True, kw_only=True)
+class CaseUnmerged(Event):
+    """It was another matter after all: the case is as it was, with its `office`."""
+
+    case: int
+    office: int
+    by_reporter: bool

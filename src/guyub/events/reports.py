@@ -84,3 +84,44 @@ class LaporReactionRecorded(Event):
     report: int
     reaction: str
     message: int
+
+
+@event("reports.report_merged")
+@dataclass(frozen=True, kw_only=True)
+class ReportMerged(Event):
+    """The report `into` stands for this one from now on."""
+
+    report: int
+    into: int
+    merge: int
+
+
+@event("reports.report_separated")
+@dataclass(frozen=True, kw_only=True)
+class ReportSeparated(Event):
+    """The merge was taken back, by an office or because the reporter said so in `message`."""
+
+    report: int
+    into: int
+    merge: int
+    message: int | None = None
+
+
+@event("reports.report_gathered")
+@dataclass(frozen=True, kw_only=True)
+class ReportGathered(Event):
+    """This report stands for `merged` too, or (`is_over`) no longer."""
+
+    report: int
+    merged: int
+    number: str
+    is_over: bool
+
+
+@event("reports.report_added_to")
+@dataclass(frozen=True, kw_only=True)
+class ReportAddedTo(Event):
+    """A neighbour joined instead of reporting again and left words, which only officers read."""
+
+    report: int
+    message: int

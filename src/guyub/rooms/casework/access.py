@@ -8,7 +8,7 @@ from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
 from guyub.rooms.casework import ladder
 from guyub.rooms.casework.models import Case, HandOver
-from guyub.rooms.casework.rules import WORKABLE, Mode, Move, State, Verb, moves_from
+from guyub.rooms.casework.rules import OPEN, WORKABLE, Mode, Move, State, Verb, moves_from
 
 ACCEPT = "case.accept"
 _COORDINATOR_MAY = frozenset({roles.VERIFY, roles.HAND_OVER, roles.NOTE, roles.ANSWER})
@@ -28,6 +28,9 @@ _NEEDS: dict[Verb, tuple[Move | None, str]] = {
     Verb.HAND_OVER: (Move.HAND_OVER, roles.HAND_OVER),
     Verb.ASK: (Move.ASK, roles.ANSWER),
     Verb.SCHEDULE: (Move.SCHEDULE, roles.ANSWER),
+    Verb.MERGE: (Move.MERGE, roles.VERIFY),
+    Verb.GATHER: (None, roles.VERIFY),
+    Verb.UNMERGE: (Move.UNMERGE, roles.VERIFY),
     Verb.REJECT: (Move.REJECT, roles.VERIFY),
     Verb.NOTE: (None, roles.NOTE),
 }
@@ -134,7 +137,7 @@ def offered(person: Person, case: Case) -> list[Verb]:
     """What this person may do to the case now: what the rule allows from its state and access allows to them.
 
     A desa does not order offices of the city about: instead of handing over it gives the request back.
-    `DECIDE` further needs a proposal and `SEND_OUT` a letter, which the caller knows.
+    `DECIDE` further needs a proposal, `SEND_OUT` a letter and `GATHER` reports to gather, which the caller knows.
     """
     possible = moves_from(State(case.state))
     found = {
@@ -143,7 +146,9 @@ def offered(person: Person, case: Case) -> list[Verb]:
         if move in possible | {None} and may(person, power, case)
     }
     if case.is_restricted:
-        found -= {Verb.HAND_OVER, Verb.SEND_OUT}
+        found -= {Verb.HAND_OVER, Verb.SEND_OUT, Verb.MERGE, Verb.GATHER}
+    if State(case.state) not in OPEN or case.forwarded_at is None:
+        found.discard(Verb.GATHER)
     if may_prepare_letter(person, case):
         found.add(Verb.LETTER)
     if not case.is_open:

@@ -22,6 +22,7 @@ class State(StrEnum):
     SCHEDULED = "SCHEDULED"
     EXTERNAL = "EXTERNAL"
     WORK_DONE = "WORK_DONE"
+    MERGED = "MERGED"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
     UNANSWERED = "UNANSWERED"
@@ -42,6 +43,8 @@ class Move(StrEnum):
     DISPUTE = "DISPUTE"
     EXPIRE = "EXPIRE"
     REJECT = "REJECT"
+    MERGE = "MERGE"
+    UNMERGE = "UNMERGE"
 
 
 class Verb(StrEnum):
@@ -66,6 +69,9 @@ class Verb(StrEnum):
     SCHEDULE = "jadwalkan"
     ESCALATE = "naikkan"
     EXPLAIN_DELAY = "keterlambatan"
+    MERGE = "gabung"
+    GATHER = "himpun"
+    UNMERGE = "pisahkan"
     REJECT = "tolak"
     NOTE = "catat"
 
@@ -106,7 +112,15 @@ OPEN = frozenset(
         State.EXTERNAL,
     }
 )
-ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
+ENDED = frozenset({State.MERGED, State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
+# Not while a body outside the city has a letter about it, nor once the reporter is asked whether the work is done.
+CAN_BE_MERGED = (
+    State.RECEIVED,
+    State.FORWARDED,
+    State.IN_PROGRESS,
+    State.WAITING_REPORTER,
+    State.SCHEDULED,
+)
 WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 
 MOVES: Mapping[tuple[State, Move], State] = {
@@ -125,6 +139,7 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.EXTERNAL, Move.COMPLETE): State.WORK_DONE,
     **{(state, Move.COMPLETE): State.WORK_DONE for state in WORKABLE},
     **{(state, Move.REJECT): State.REJECTED for state in (State.FORWARDED, State.IN_PROGRESS)},
+    **{(state, Move.MERGE): State.MERGED for state in CAN_BE_MERGED},
     (State.WAITING_REPORTER, Move.EXPIRE): State.UNANSWERED,
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
     (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
@@ -155,7 +170,11 @@ def after(state: State, move: Move, *, asked_in: State | None = None) -> State:
 def moves_from(state: State) -> frozenset[Move]:
     """What can happen to a case in this state."""
     found = {move for (origin, move) in MOVES if origin is state}
-    return frozenset(found | ({Move.REPLY} if state is State.WAITING_REPORTER else set()))
+    if state is State.WAITING_REPORTER:
+        found.add(Move.REPLY)
+    if state is State.MERGED:
+        found.add(Move.UNMERGE)
+    return frozenset(found)
 
 
 class Rung(StrEnum):
@@ -177,6 +196,14 @@ def ladder(office_kind: str, *, mode: Mode) -> tuple[Rung, ...]:
     if office_kind == "DISTRICT":
         return (Rung.AGENCY, Rung.SECRETARY)
     return (Rung.SECRETARY,)
+
+
+class MergeReason(StrEnum):
+    """Why two reports are one, by code."""
+
+    SAME_THING = "hal-yang-sama"
+    SENT_TWICE = "terkirim-dua-kali"
+    SAME_CAUSE = "satu-penyebab"
 
 
 class DelayReason(StrEnum):
@@ -242,7 +269,8 @@ class Terms:
 def derive(states: list[State]) -> State:
     """The public state of a subject from those of its cases: it is as far as the one that lags most.
 
-    A rejected case counts only if all are rejected.
+    A rejected case counts only if all are rejected. A merged one stands before those that ended otherwise: the
+    reader has to be told where it goes on.
     """
     order = list(State)
     living: list[State] = [state for state in states if state is not State.REJECTED] or [State("REJECTED")]

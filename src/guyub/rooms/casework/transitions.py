@@ -6,12 +6,23 @@ so that both obey one set of rules. None of them writes to the database.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from guyub.events import casework as events
 from guyub.rooms.casework import deadlines, ladder, routing
 from guyub.rooms.casework.models import Case
-from guyub.rooms.casework.rules import ENDED, Classification, HandOverReason, Move, State, after
+from guyub.rooms.casework.rules import (
+    ENDED,
+    Classification,
+    HandOverReason,
+    MergeReason,
+    Move,
+    NotPossible,
+    State,
+    after,
+)
 from guyub.rooms.people.api import Office
 
 WAITING_FOR_REPORTER = "menunggu-pelapor"
@@ -242,3 +253,50 @@ def expire(case: Case, *, at: datetime) -> events.CaseExpired:
     case.reporter_due_at = case.paused_at = None
     case.pause_reason = ""
     return events.CaseExpired(case=case.pk)
+
+
+# All that a merge touches of a case: kept beside the merge, so that taking it back is exact.
+_MOMENTS = ("due_at", "escalate_at", "escalated_at", "reporter_due_at", "paused_at")
+_PLAIN = ("state", "pause_reason", "escalated_rung", "escalated_to_id")
+
+
+def merge(
+    case: Case, *, reason: MergeReason, at: datetime, office: int | None = None
+) -> tuple[events.CaseMerged, dict[str, Any]]:
+    """The case ends because another report stands for it; the second value (plain JSON) is what `unmerge` needs.
+
+    Its clocks stop and nobody is asked any more. A plan that waits for a decision and a letter that was only
+    prepared stay as they are: neither can go on while the case is merged.
+    """
+    moments = {name: getattr(case, name) for name in _MOMENTS}
+    kept = {name: getattr(case, name) for name in _PLAIN}
+    kept |= {name: moment and moment.isoformat() for name, moment in moments.items()}
+    _move(case, Move.MERGE, at=at)
+    case.reporter_due_at = case.paused_at = None
+    case.pause_reason = ""
+    ladder.begin(case, since=at)
+    return events.CaseMerged(case=case.pk, office=office or case.office_id, reason=reason), kept
+
+
+def unmerge(
+    case: Case,
+    *,
+    kept: Mapping[str, Any],
+    at: datetime,
+    office: int | None = None,
+    by_reporter: bool = False,
+) -> events.CaseUnmerged:
+    """The case is what it was, with the clocks it had: the days between were not the reporter's doing.
+
+    Only who was being asked then gets the whole time to answer again: nobody asked them while it was merged.
+    """
+    if State(case.state) is not State.MERGED:
+        raise NotPossible(State(case.state), Move.UNMERGE)
+    for name in _PLAIN:
+        setattr(case, name, kept[name])
+    for name in _MOMENTS:
+        setattr(case, name, datetime.fromisoformat(kept[name]) if kept[name] else None)
+    case.is_open, case.ended_at, case.updated_at = True, None, at
+    if case.reporter_due_at:
+        deadlines.set_reporter_deadline(case, at=at)
+    return events.CaseUnmerged(case=case.pk, office=office or case.office_id, by_reporter=by_reporter)

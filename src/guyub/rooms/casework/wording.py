@@ -15,7 +15,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.queries import letter_of
-from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
+from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, MergeReason, State
 from guyub.rooms.people import api as people
 from guyub.ui.rows import day_in_words
 
@@ -27,6 +27,7 @@ STATE_LABELS = {
     State.SCHEDULED: gettext_lazy("Dijadwalkan"),
     State.EXTERNAL: gettext_lazy("Diteruskan ke instansi luar, belum selesai"),
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
+    State.MERGED: gettext_lazy("Digabung dengan laporan lain"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
     State.UNANSWERED: gettext_lazy("Ditutup, pertanyaan tidak dijawab"),
@@ -41,6 +42,7 @@ STATE_TONES = {
     State.SCHEDULED: "scheduled",
     State.EXTERNAL: "scheduled",
     State.WORK_DONE: "done",
+    State.MERGED: "info",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
     State.UNANSWERED: "rejected",
@@ -65,6 +67,11 @@ HAND_OVER_REASONS = {
     HandOverReason.WRONG_PLACE: gettext_lazy("Lokasinya keliru"),
     HandOverReason.ANOTHER_NEEDED: gettext_lazy("Perlu dikerjakan kantor lain"),
     HandOverReason.OTHER: gettext_lazy("Alasan lain"),
+}
+MERGE_REASONS = {
+    MergeReason.SAME_THING: gettext_lazy("Hal yang sama di tempat yang sama"),
+    MergeReason.SENT_TWICE: gettext_lazy("Terkirim dua kali"),
+    MergeReason.SAME_CAUSE: gettext_lazy("Satu penyebab, dikerjakan sekaligus"),
 }
 DELAY_REASONS = {
     DelayReason.STAFF: gettext_lazy("Kekurangan petugas"),
@@ -425,3 +432,23 @@ def _undone(fact: RecordedFact) -> Sentence:
     }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
     is_public = event.verb != "disposisi"  # who of an office has a case is the office's own matter
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting", public=is_public)
+
+
+@tells(events.CaseMerged)
+def _merged(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseMerged, fact.event())
+    reason = MERGE_REASONS.get(MergeReason(event.reason), event.reason)
+    text = _("%(office)s menggabungkan dengan laporan lain: %(reason)s") % {
+        "office": _office(event.office),
+        "reason": reason,
+    }
+    return Sentence(fact.occurred_at, text, "info")
+
+
+@tells(events.CaseUnmerged)
+def _unmerged(fact: RecordedFact) -> Sentence | None:
+    event = cast(events.CaseUnmerged, fact.event())
+    if event.by_reporter:
+        return None  # the room whose reporter it was tells of it, with their words
+    text = _("Penggabungan dibatalkan; kembali ke %(office)s")
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")

@@ -412,12 +412,27 @@ def support(*, report: Report, supporter: str, at: datetime) -> bool:
         )
         if not cursor.rowcount:
             return False
-        cursor.execute("UPDATE reports_report SET supporters = supporters + 1 WHERE id = %s", [report.pk])
+        cursor.execute(_ONE_MORE, {"report": report.pk, "supporter": supporter})
     ledger.record(events.ReportSupported(report=report.pk), subject=subject_of(report), at=at)
     kind, _, account = supporter.partition(":")
     if kind == "account":
         _follow_what_one_supports(report, int(account), at)
     return True
+
+
+# Who supported a report that was merged into this one is counted here already.
+_ONE_MORE = """
+UPDATE reports_report SET supporters = supporters + 1 WHERE id = %(report)s AND NOT EXISTS (
+    WITH RECURSIVE below (id) AS (
+        SELECT m.report_id FROM reports_merge m JOIN reports_report r ON r.id = m.report_id
+        WHERE m.into_id = %(report)s AND m.undone_at IS NULL AND NOT r.is_confidential
+        UNION
+        SELECT m.report_id FROM reports_merge m JOIN below ON m.into_id = below.id
+        WHERE m.undone_at IS NULL
+    )
+    SELECT FROM reports_support WHERE supporter = %(supporter)s AND report_id IN (SELECT id FROM below)
+)
+"""
 
 
 def _follow_what_one_supports(report: Report, account: int, at: datetime) -> None:

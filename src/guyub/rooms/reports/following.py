@@ -22,6 +22,7 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import fingerprint, get_city, signature
 from guyub.kernel.notices import api as notices
 from guyub.kernel.rulebook import api as rulebook
+from guyub.rooms.reports.merged import merged_into
 from guyub.rooms.reports.models import Follow, Follower, Frequency, Report
 
 FOLLOWER, CONFIRM = "follower", "confirm"
@@ -253,18 +254,24 @@ def _held_until(row: Follower, at: datetime) -> datetime | None:
 
 
 def followers_of(report: Report, *, with_place: bool) -> Iterable[Follower]:
-    """Whoever follows a report (or its place), each once, without its reporter and those who want nothing."""
-    wanted = Q(report=report)
+    """Whoever follows a report (or its place, or what was merged into it), each once.
+
+    Without its reporters, who are told as such, and without those who want nothing. Who follows what is *rahasia*
+    never hears into what it was merged.
+    """
+    merged = merged_into(report)
+    wanted = Q(report__in=[report, *(one for one in merged if not one.is_confidential)])
     if with_place:
         parts = report.place.code.split(".")
         codes = [".".join(parts[:n]) for n in range(2, len(parts) + 1)]
         wanted |= Q(report__isnull=True, place_code__in=codes, category_code__in=["", report.category.code])
     rows = Follow.objects.filter(wanted, confirmed_at__isnull=False).values("follower")
     people = Follower.objects.filter(pk__in=rows).exclude(frequency=Frequency.NEVER)
-    return people.exclude(mark__in=_marks_of_reporter(report)).order_by("pk").iterator()
+    told = [mark for one in (report, *merged) for mark in marks_of_reporter(one)]
+    return people.exclude(mark__in=told).order_by("pk").iterator()
 
 
-def _marks_of_reporter(report: Report) -> list[str]:
+def marks_of_reporter(report: Report) -> list[str]:
     known = [f"account:{report.account_id}" if report.account_id else ""]
     known.append(f"contact:{report.contact_id}" if report.contact_id else "")
     addresses = [notices.address_of(one) for one in known if one]

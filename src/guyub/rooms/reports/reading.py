@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -16,9 +16,10 @@ from guyub.rooms.casework.api import Case, State
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import category_name, in_words, where
-from guyub.rooms.reports.rules import Seen, seen_by_public, without_long_numbers
+from guyub.rooms.reports.rules import Seen, seen_of, without_long_numbers
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 from guyub.ui.rows import Printed, day_in_words
 
@@ -34,6 +35,10 @@ STATE_MEANS = {
     State.WORK_DONE: gettext_lazy(
         "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
     ),
+    State.MERGED: gettext_lazy(
+        "Hal yang sama sudah dilaporkan; penanganannya dilanjutkan pada laporan lain. Laporan ini sendiri tidak "
+        "dihitung selesai."
+    ),
     State.CONFIRMED: gettext_lazy("Pelapor sudah memeriksa dan menyatakan masalahnya selesai."),
     State.NO_RESPONSE: gettext_lazy(
         "Kantor menyatakan selesai, tetapi pelapor tidak menanggapi sampai batas waktu. "
@@ -48,7 +53,7 @@ STATE_MEANS = {
 _DONE = (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
-_MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED)
+_MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED, State.MERGED)
 CLASS_NAMES = {
     "PENGADUAN": gettext_lazy("Pengaduan"),
     "ASPIRASI": gettext_lazy("Aspirasi"),
@@ -88,6 +93,7 @@ class Outline(Printed):
     tone: str
     means: str
     why: str
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +133,16 @@ class Reading(Printed):
     plans: list[Plan]
     steps: list[Step]
     proof: list[dict[str, str]]
+    into: str = ""
 
 
 def read(report: Report, *, at: datetime) -> Outline | Reading:
-    """What a stranger sees of a report that `access.public` gave. Six queries at most."""
-    seen = seen_by_public(
-        is_published=report.published_at is not None,
-        is_confidential=report.is_confidential,
-        about_conduct=report.about_conduct,
-    )
-    return _reading(report, at) if seen is Seen.ALL else _outline(report)
+    """What a stranger sees of a report that `access.public` gave. Six queries at most, two more if it is merged."""
+    into = find_public_into(report)
+    goes_on = into.number if into else ""
+    if seen_of(report) is Seen.ALL:
+        return replace(_reading(report, at), into=goes_on)
+    return replace(_outline(report), into=goes_on)
 
 
 def title_of(report: Report) -> str:

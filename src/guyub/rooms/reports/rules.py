@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from guyub.rooms.casework.api import Classification
 
@@ -32,6 +34,23 @@ def seen_by_public(*, is_published: bool, is_confidential: bool, about_conduct: 
     if about_conduct:
         return Seen.NOTHING
     return Seen.ALL if is_published and not is_confidential else Seen.OUTLINE
+
+
+class Said(Protocol):
+    """What a report says of its own privacy."""
+
+    published_at: datetime | None
+    is_confidential: bool
+    about_conduct: bool
+
+
+def seen_of(report: Said) -> Seen:
+    """The same of a report."""
+    return seen_by_public(
+        is_published=report.published_at is not None,
+        is_confidential=report.is_confidential,
+        about_conduct=report.about_conduct,
+    )
 
 
 _LONG_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){6,}")

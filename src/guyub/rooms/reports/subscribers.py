@@ -27,6 +27,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, lapor
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.merged import merged_into
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
 ALERTED = frozenset(role.code for role in ROLES.values() if roles.ALERTED in role.powers)
@@ -162,15 +163,47 @@ def tell_reporter(fact: RecordedFact) -> None:
         _tell_reporter(fact, subjects[fact.name], _("Buka tautan berikut untuk membaca dan menanggapi."))
 
 
+@subscribe(events.ReportMerged, consumer="reports.tell_of_merge")
+def tell_of_merge(fact: RecordedFact) -> None:
+    """The reporter learns where their report goes on, and that they may say it is another matter."""
+    report, into = (Report.objects.get(pk=fact.payload[key]) for key in ("report", "into"))
+    with override("id"):
+        subject = _("Laporan Anda %(number)s digabung dengan %(into)s") % {
+            "number": report.number,
+            "into": into.number,
+        }
+        body = _(
+            "Hal yang sama sudah dilaporkan. Anda tetap dikabari. Bila ternyata bukan hal yang sama, katakan lewat "
+            "tautan berikut dan laporan Anda diperiksa sendiri lagi."
+        )
+        _notify_reporter(report, f"reporter:{fact.id}", subject, body)
+
+
+@subscribe(events.ReportSeparated, consumer="reports.tell_of_separation")
+def tell_of_separation(fact: RecordedFact) -> None:
+    """An office took the merge back; a reporter who asked for it saw the answer at once."""
+    if fact.payload["message"] is None:
+        with override("id"):
+            _tell_reporter(
+                fact,
+                _("Laporan Anda %(number)s ditangani sendiri lagi"),
+                _("Penggabungan dengan laporan lain dibatalkan. Ikuti lewat tautan berikut."),
+            )
+
+
 def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
     report = Report.objects.get(pk=fact.subject.partition(":")[2])
+    _notify_reporter(report, f"reporter:{fact.id}", subject % {"number": report.number}, body)
+
+
+def _notify_reporter(report: Report, key: str, subject: str, body: str) -> None:
     if report.contact_id is None and report.account_id is None:
         return
     recipient = f"account:{report.account_id}" if report.account_id else f"contact:{report.contact_id}"
     notices.notify(
-        key=f"reporter:{fact.id}",
+        key=key,
         recipient=recipient,
-        subject=subject % {"number": report.number},
+        subject=subject,
         body=body,
         link=f"/laporan/ikuti/{notices.to_be_signed('follow', report.uuid.hex)}/",
         at=timezone.now(),
@@ -188,6 +221,8 @@ _HAPPENINGS: dict[type[Event], Promise] = {
     cases.FixDisputed: gettext_lazy("dibuka kembali, pelapor menyatakan belum selesai"),
     cases.CaseExpired: gettext_lazy("ditutup tanpa tanggapan pelapor"),
     cases.CaseRejected: gettext_lazy("tidak dapat diproses"),
+    events.ReportMerged: gettext_lazy("digabung dengan laporan lain tentang hal yang sama"),
+    events.ReportSeparated: gettext_lazy("tidak lagi digabung dengan laporan lain"),
 }
 _HEARD_BY_THE_PLACE = (events.ReportPublished.name, cases.WorkCompleted.name)
 
@@ -212,6 +247,39 @@ def tell_followers(fact: RecordedFact) -> None:
 
 
 _WORDS = {kind.name: words for kind, words in _HAPPENINGS.items()}
+_ALSO_FOR_REPORTERS: dict[type[Event], Promise] = {
+    cases.CaseSentOut: gettext_lazy("diteruskan ke instansi luar"),
+    cases.CaseTakenBack: gettext_lazy("ditangani kantor lagi, tidak menunggu instansi luar"),
+}
+_WORDS_FOR_REPORTERS = {kind.name: words for kind, words in {**_HAPPENINGS, **_ALSO_FOR_REPORTERS}.items()}
+
+
+@subscribe(*_HAPPENINGS, *_ALSO_FOR_REPORTERS, consumer="reports.tell_merged_reporters")
+def tell_merged_reporters(fact: RecordedFact) -> None:
+    """Whoever reported what was merged into this report hears all of it, by the link of their own report.
+
+    A person who reported the same thing twice is told once.
+    """
+    if fact.name == cases.ScheduleDecided.name and not fact.payload["is_approved"]:
+        return
+    report = Report.objects.get(pk=fact.subject.partition(":")[2])
+    told = set(following.marks_of_reporter(report))
+    for one in merged_into(report):
+        marks = following.marks_of_reporter(one)
+        if told.isdisjoint(marks):
+            _tell_merged_reporter(fact, one, report)
+        told.update(marks)
+
+
+def _tell_merged_reporter(fact: RecordedFact, merged: Report, report: Report) -> None:
+    with override("id"):
+        subject = _("Laporan Anda %(number)s digabung dengan %(into)s: %(words)s") % {
+            "number": merged.number,
+            "into": report.number,
+            "words": _WORDS_FOR_REPORTERS[fact.name],
+        }
+        body = _("Buka tautan berikut untuk membaca dan menanggapi.")
+        _notify_reporter(merged, f"merged:{fact.id}:{merged.pk}", subject, body)
 
 
 @subscribe(*lapor.ANSWERS, consumer="reports.answer_for_lapor")

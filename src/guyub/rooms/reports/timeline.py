@@ -16,8 +16,11 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
+from guyub.rooms.reports.joining import ADDITION
 from guyub.rooms.reports.models import Report
 from guyub.ui.rows import Printed
+
+_WITH_PHOTOS = ("dispute", ADDITION)
 
 
 class Reader(IntEnum):
@@ -69,7 +72,7 @@ def timeline(*, report: Report, reader: Reader) -> Timeline:
         [
             subject,
             *map(_proof_subject, proofs),
-            *(_words_subject(words.id) for words in said.values() if words.kind == "dispute"),
+            *(_words_subject(words.id) for words in said.values() if words.kind in _WITH_PHOTOS),
         ],
         may_see=reader > Reader.PUBLIC,
     )
@@ -121,5 +124,5 @@ def _notes(said: dict[int, conversation.Words]) -> list[Entry]:
             is_private=True,
         )
         for words in said.values()
-        if words.audience == Audience.OFFICE
+        if words.audience == Audience.OFFICE and words.kind != ADDITION  # that one has a fact of its own
     ]

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import (  # noqa: F401  # noqa: F401
+from guyub.rooms.reports import (  # noqa: F401
     category_table,
     checks,
     first_day,

@@ -61,3 +61,31 @@ def _reaction(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporReactionRecorded, fact.event())
     text = _("Tanggapan pelapor di SP4N-LAPOR! dicatat koordinator")
     return Sentence(fact.occurred_at, text, message=event.message or None)
+
+
+@tells(events.ReportMerged)
+def _merged(fact: RecordedFact) -> Sentence | None:
+    return None  # casework tells of it, with the office and the reason
+
+
+@tells(events.ReportSeparated)
+def _separated(fact: RecordedFact) -> Sentence | None:
+    event = cast(events.ReportSeparated, fact.event())
+    if event.message is None:
+        return None  # casework tells of it
+    text = _("Pelapor menyatakan ini hal lain: diperiksa sendiri lagi")
+    return Sentence(fact.occurred_at, text, "waiting", message=event.message)
+
+
+@tells(events.ReportGathered)
+def _gathered(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReportGathered, fact.event())
+    text = _("%(number)s tidak lagi digabung di sini") if event.is_over else _("%(number)s digabung di sini")
+    return Sentence(fact.occurred_at, text % {"number": event.number}, public=False)
+
+
+@tells(events.ReportAddedTo)
+def _added_to(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReportAddedTo, fact.event())
+    text = _("Warga lain mendukung dan menambahkan keterangan")
+    return Sentence(fact.occurred_at, text, public=False, message=event.message)

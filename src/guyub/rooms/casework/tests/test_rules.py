@@ -21,15 +21,16 @@ from guyub.rooms.casework.rules import (
 
 # One row a state: where each move leads. Whatever does not stand here is refused.
 TABLE = {
-    "RECEIVED": "VERIFY→FORWARDED HAND_OVER→RECEIVED ASK→WAITING_REPORTER REJECT→REJECTED",
+    "RECEIVED": "VERIFY→FORWARDED HAND_OVER→RECEIVED ASK→WAITING_REPORTER REJECT→REJECTED MERGE→MERGED",
     "FORWARDED": "ANSWER→IN_PROGRESS HAND_OVER→FORWARDED ASK→WAITING_REPORTER SCHEDULE→SCHEDULED"
-    " SEND_OUT→EXTERNAL COMPLETE→WORK_DONE REJECT→REJECTED",
+    " SEND_OUT→EXTERNAL COMPLETE→WORK_DONE REJECT→REJECTED MERGE→MERGED",
     "IN_PROGRESS": "ANSWER→IN_PROGRESS HAND_OVER→FORWARDED ASK→WAITING_REPORTER SCHEDULE→SCHEDULED"
-    " SEND_OUT→EXTERNAL COMPLETE→WORK_DONE REJECT→REJECTED",
-    "WAITING_REPORTER": "EXPIRE→UNANSWERED",
-    "SCHEDULED": "ANSWER→SCHEDULED HAND_OVER→FORWARDED SEND_OUT→EXTERNAL COMPLETE→WORK_DONE",
+    " SEND_OUT→EXTERNAL COMPLETE→WORK_DONE REJECT→REJECTED MERGE→MERGED",
+    "WAITING_REPORTER": "EXPIRE→UNANSWERED MERGE→MERGED",
+    "SCHEDULED": "ANSWER→SCHEDULED HAND_OVER→FORWARDED SEND_OUT→EXTERNAL COMPLETE→WORK_DONE MERGE→MERGED",
     "EXTERNAL": "ANSWER→EXTERNAL TAKE_BACK→IN_PROGRESS COMPLETE→WORK_DONE",
     "WORK_DONE": "CONFIRM→CONFIRMED DISPUTE→IN_PROGRESS EXPIRE→NO_RESPONSE",
+    "MERGED": "",
     "CONFIRMED": "",
     "NO_RESPONSE": "",
     "UNANSWERED": "",
@@ -56,7 +57,7 @@ def test_the_table_is_all_there_is():
     assert dict(MOVES) == ALLOWED
     for state in State:
         offered = {move for origin, move in ALLOWED if origin is state}
-        assert moves_from(state) - {Move.REPLY} == offered
+        assert moves_from(state) - {Move.REPLY, Move.UNMERGE} == offered
 
 
 @pytest.mark.parametrize("asked_in", [State.RECEIVED, State.FORWARDED, State.IN_PROGRESS])
@@ -93,7 +94,7 @@ def test_walks_end_only_in_ends_and_pause_only_with_a_question(moves):
             paused, asked_in = False, None
         assert paused == (state is State.WAITING_REPORTER)
         assert (asked_in is not None) == paused
-    assert bool(moves_from(state)) == (state not in ENDED)
+    assert bool(moves_from(state)) == (state not in ENDED or state is State.MERGED)
 
 
 def test_work_is_confirmed_only_after_it_was_shown():

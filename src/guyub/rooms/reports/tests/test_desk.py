@@ -164,7 +164,11 @@ def test_the_page_offers_exactly_what_access_allows(desk, state):
         if not casework.access.visible(person).exists():
             assert response.status_code == 404
             continue
-        unready = (Verb.DECIDE, Verb.SEND_OUT)  # they need a proposal or a letter
+        unready = (
+            Verb.DECIDE,
+            Verb.SEND_OUT,
+            Verb.GATHER,
+        )  # they need a proposal, a letter, or reports alike
         offered = [v.value for v in casework.access.offered(person, desk.case) if v not in unready]
         assert verbs(response.text) == offered
         for verb in offered:
@@ -329,6 +333,7 @@ def test_a_desa_accepts_or_gives_back(desk):
         "disposisi",
         "tanya",
         "naikkan",
+        "gabung",
         "tolak",
         "catat",
     ]

@@ -24,7 +24,7 @@ from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.places.models import Place
-from guyub.rooms.reports import actions, reading
+from guyub.rooms.reports import actions, merging, reading
 from guyub.rooms.reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,17 @@ def bring(report, state, at):
         casework.actions.propose_schedule(
             **key, reason="Menunggu APBD", target_month=date(2027, 3, 1), by=by, at=at
         )
+    elif state == "MERGED":
+        other = send(at)
+        actions.verify_report(
+            case=Case.objects.get(number=other.number).uuid,
+            public_body="Yang tetap.",
+            photos=[],
+            by=by,
+            at=at,
+        )
+        reason = casework.MergeReason.SAME_THING
+        merging.merge_report(report=report, into=other, reason=reason, by=by, at=at)
     elif state == "EXTERNAL":
         body = people.directory().by_key["luar:pln"].id
         casework.referring.prepare_letter(
@@ -192,8 +203,8 @@ def test_what_is_confidential_stays_an_outline_in_every_state(client, now, state
 @pytest.mark.parametrize("state", STATES)
 def test_reports_on_conduct_exist_for_nobody(client, now, state):
     report = send(now, about_conduct=True)
-    if state == "EXTERNAL":
-        state = "FORWARDED"  # it never leaves the Inspektorat by a letter
+    if state in ("EXTERNAL", "MERGED"):
+        state = "FORWARDED"  # it never leaves the Inspektorat by a letter, nor goes into another report
     bring(report, state, now + timedelta(hours=1))
     assert client.get(f"/laporan/{report.number}/").status_code == 404
     assert client.get(f"/laporan/?sebelum={report.number}").status_code == 400

@@ -20,10 +20,10 @@ from guyub.kernel.access.api import NotAllowed, Person, gate, must_prove, person
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
-from guyub.rooms.reports import access, actions, lapor
+from guyub.rooms.reports import access, actions, lapor, merging
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.desk_forms import BodyReplyForm, CompleteForm, DeskForm
-from guyub.rooms.reports.web.desk_page import grid, new_form, page, words_field
+from guyub.rooms.reports.web.desk_page import ALIKE, grid, new_form, page, similar_to, words_field
 from guyub.rooms.reports.web.desk_words import said_of
 
 IDENTITY = "identitas"
@@ -72,17 +72,24 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     try:
         with transaction.atomic():
+            _lock_first(wanted, row, form)
             casework.actions.expect_unchanged(case=case.uuid, seen=case.updated_at)
-            _DEEDS[wanted](case.uuid, form.cleaned_data, person, now)
+            told = _DEEDS[wanted](case.uuid, form.cleaned_data, person, now)
     except NotAllowed:
         raise Http404 from None
     except casework.CannotHandOver:
         form.add_error(None, _("Laporan tidak dapat diteruskan ke kantor itu. Pilih kantor lain."))
         return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
+    except merging.CannotMerge as problem:
+        form.add_error(None, str(problem))
+        return _again(request, row, case, person, form, wanted, now, wrong=wanted.value)
     except TOO_LATE:
         row, case = _load(request, person, number)
         return _conflict(request, row, case, person, form, wanted, now)
-    messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
+    if wanted is Verb.GATHER:
+        _say_gathered(request, cast(list[merging.Gathered], told))
+    else:
+        messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
     return _see_other(request, person, case)
 
 
@@ -168,6 +175,17 @@ _DEEDS: dict[Verb, Deed] = {
     Verb.EXPLAIN_DELAY: lambda case, said, by, at: casework.escalation.explain_delay(
         case=case, code=said["code"], words=said["words"], by=by, at=at
     ),
+    Verb.MERGE: lambda case, said, by, at: merging.merge_report(
+        report=_report_of(case), into=_into(said["number"], by), reason=said["reason"], by=by, at=at
+    ),
+    Verb.GATHER: lambda case, said, by, at: merging.gather(
+        reports=Report.objects.select_related("place").filter(number__in=said["numbers"]).order_by("pk"),
+        into=_report_of(case),
+        reason=said["reason"],
+        by=by,
+        at=at,
+    ),
+    Verb.UNMERGE: lambda case, said, by, at: merging.separate_report(report=_report_of(case), by=by, at=at),
     Verb.REJECT: lambda case, said, by, at: actions.reject_report(
         case=case, reason=said["reason"], words=said["words"], by=by, at=at
     ),
@@ -175,11 +193,41 @@ _DEEDS: dict[Verb, Deed] = {
 }
 
 
+def _report_of(case: UUID) -> Report:
+    subject = Case.objects.values_list("subject", flat=True).get(uuid=case)
+    return Report.objects.select_related("place").get(pk=subject.partition(":")[2])
+
+
+def _into(number: str, person: Person) -> Report:
+    """The report that somebody named; one that they do not see is not told apart from one that is not there."""
+    if not casework.access.visible(person).filter(kind="report", number=number).exists():
+        raise merging.CannotMerge(_("Laporan dengan nomor itu tidak ada, atau bukan wewenang Anda."))
+    return Report.objects.select_related("place").get(number=number)
+
+
+def _lock_first(verb: Verb, row: Report, form: DeskForm) -> None:
+    """What acts on several reports locks all of them before anything else, in one order."""
+    if verb in ALIKE:
+        numbers = form.cleaned_data.get("numbers") or [form.cleaned_data["number"]]
+        merging.lock_cases([row, *Report.objects.filter(number__in=numbers)])
+
+
+def _say_gathered(request: HttpRequest, found: list[merging.Gathered]) -> None:
+    done = [one.number for one in found if not one.why_not]
+    if done:
+        messages.success(request, _("Digabung ke sini: %(numbers)s.") % {"numbers": ", ".join(done)})
+    for one in found:
+        if one.why_not:
+            said = {"number": one.number, "why": one.why_not}
+            messages.warning(request, _("%(number)s tidak digabung: %(why)s.") % said)
+
+
 def _bind(
     request: HttpRequest, verb: Verb, row: Report, case: Case, person: Person, at: datetime
 ) -> DeskForm:
     if verb not in _WITH_PHOTOS:
-        return new_form(verb, request.POST, report=row, case=case, at=at)
+        more = {"similar": similar_to(row, case, person, at)} if verb in ALIKE else {}
+        return new_form(verb, request.POST, report=row, case=case, at=at, **more)
     if not casework.access.may(person, _WITH_PHOTOS[verb], case):
         raise Http404
     return _bind_with_photos(request, verb, row, case, at)

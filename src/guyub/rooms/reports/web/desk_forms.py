@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -24,6 +25,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.nearby import Similar
 from guyub.rooms.reports.web.forms import OptionData
 
 MOST_LETTERS = 4000
@@ -484,6 +486,85 @@ class RejectForm(DeskForm):
         _choices(self, "reason").choices = list(casework.wording.REJECT_REASONS.items())
 
 
+class MergeForm(DeskForm):
+    """Which report stands for this one: one that looks alike, or any by its number."""
+
+    field_order: Iterable[str] | None = ("stamp", "alike", "other", "reason")
+    alike = forms.ChoiceField(
+        label=gettext_lazy("Laporan yang tetap berjalan"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": gettext_lazy("Pilih dari daftar, atau tulis nomornya.")},
+    )
+    other = forms.CharField(
+        label=gettext_lazy("Nomor laporan lain"),
+        help_text=gettext_lazy("Misalnya LAP-2026-000123. Laporan itu harus sudah diverifikasi."),
+        required=False,
+        max_length=40,
+    )
+    reason = forms.TypedChoiceField(
+        label=gettext_lazy("Mengapa"),
+        coerce=casework.MergeReason,
+        choices=list(casework.wording.MERGE_REASONS.items()),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Pilih satu alasan."),
+            "invalid_choice": gettext_lazy("Pilih satu alasan."),
+        },
+    )
+
+    def __init__(self, *args: Any, similar: Sequence[Similar] = (), **more: Any) -> None:
+        self.similar = similar
+        super().__init__(*args, **more)
+
+    def prepare(self) -> None:
+        if not self.similar:
+            del self.fields["alike"]
+            return
+        choices = [(one.number, alike_label(one)) for one in self.similar]
+        _choices(self, "alike").choices = [*choices, ("", _("Laporan lain"))]
+        self.fields["alike"].initial = self.similar[0].number
+
+    def clean(self) -> None:
+        said = (self.cleaned_data.get("other") or self.cleaned_data.get("alike") or "").strip().upper()
+        if not re.fullmatch(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}", said):
+            self.add_error("other", _("Pilih laporan dari daftar, atau tulis nomornya lengkap."))
+        self.cleaned_data["number"] = said
+
+
+class GatherForm(MergeForm):
+    """Which reports this one stands for, too."""
+
+    field_order = ("stamp", "numbers", "reason")
+    alike = other = None  # type: ignore[assignment]
+    numbers = forms.MultipleChoiceField(
+        label=gettext_lazy("Gabungkan ke laporan ini"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Centang sedikitnya satu laporan."),
+            "invalid_choice": gettext_lazy("Daftar ini sudah berubah. Periksa lagi."),
+        },
+    )
+
+    def prepare(self) -> None:
+        _choices(self, "numbers").choices = [(one.number, alike_label(one)) for one in self.similar]
+
+    def clean(self) -> None:
+        pass
+
+
+def alike_label(one: Similar) -> str:
+    """A report that may be the same, in a line that leads to its page."""
+    return format_html(
+        '<a href="{}">{}</a> · {} · {}<br><span class="soft">{}</span>',
+        reverse("desk_report", args=[one.number]),
+        one.number,
+        casework.wording.STATE_LABELS[one.state],
+        one.words[:120],
+        " · ".join(one.reasons),
+    )
+
+
 FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.ACCEPT: AcceptForm,
     Verb.RETURN: HandOverReasonForm,
@@ -502,6 +583,9 @@ FORMS: Mapping[Verb, Callable[..., DeskForm]] = {
     Verb.SCHEDULE: ScheduleForm,
     Verb.ESCALATE: ReasonForm,
     Verb.EXPLAIN_DELAY: DelayForm,
+    Verb.MERGE: MergeForm,
+    Verb.GATHER: GatherForm,
+    Verb.UNMERGE: AcceptForm,
     Verb.REJECT: RejectForm,
     Verb.NOTE: NoteForm,
 }

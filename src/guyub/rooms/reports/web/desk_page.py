@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
@@ -20,15 +21,20 @@ from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import lapor
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.nearby import Similar, similar_for_desk
 from guyub.rooms.reports.queries import category_name, label_said
+from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 from guyub.ui.rows import Printed, day_in_words
 
-ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE})  # always possible, never what a case waits for
+# always possible, never what a case waits for
+ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE, Verb.MERGE, Verb.GATHER, Verb.UNMERGE})
+ALIKE = frozenset({Verb.MERGE, Verb.GATHER})
 Teller = casework.wording.DueTeller
 
 
@@ -84,9 +90,11 @@ def page(
     letter, origin = casework.queries.letter_now(case), lapor.find_origin(report)
     lacking = set() if pending else {Verb.DECIDE}
     lacking |= set() if letter and letter.sent_at is None else {Verb.SEND_OUT}
+    similar = similar_to(report, case, person, at)
+    lacking |= set() if similar and seen_of(report) is Seen.ALL else {Verb.GATHER}
     offered = lapor.offered(origin, casework.access.offered(person, case))
     verbs = [one for one in offered if one not in lacking]
-    acts = _acts(report, case, person, at, verbs=verbs, used=used, verb=verb)
+    acts = _acts(report, case, person, at, verbs=verbs, used=used, verb=verb, similar=similar)
     if len(siblings) > 1:
         part = f"kasus={case.part}"
         acts = [replace(act, url=f"{act.url}?{part}", unfold=f"{act.unfold}&{part}") for act in acts]
@@ -113,6 +121,8 @@ def page(
         "letter": _letter(letter, case),
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
+        "similar": [_alike(one) for one in similar],
+        "into": _into(report, person),
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
         "acts": acts,
@@ -145,6 +155,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "pending": None,
         "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
+        "similar": [],
         "identity_url": "",
         "identity": None,
         "next": None,
@@ -160,6 +171,7 @@ def _acts(
     verbs: list[Verb],
     used: DeskForm | None,
     verb: Verb | None,
+    similar: list[Similar],
 ) -> list[Act]:
     first = next((one for one in verbs[:1] if one not in ASIDE), None)
     chosen = verb if verb in verbs else first
@@ -177,8 +189,11 @@ def _acts(
             confirm=said.confirm,
         )
         if one is chosen:
+            more = {"similar": similar} if one in ALIKE else {}
             form = (
-                used if used is not None and one is verb else new_form(one, report=report, case=case, at=at)
+                used
+                if used is not None and one is verb
+                else new_form(one, report=report, case=case, at=at, **more)
             )
             templates = casework.answer_templates.prepared_for(case=case, person=person, verbs=[one], at=at)
             act = replace(
@@ -189,6 +204,16 @@ def _acts(
             )
         made.append(act)
     return made
+
+
+def similar_to(report: Report, case: Case, person: Person, at: datetime) -> list[Similar]:
+    """Reports that may be the same, for whoever could merge them; one query."""
+    merging = casework.merging
+    if person.support is not None or not (
+        merging.may_merge(person, case) or merging.may_receive(person, case)
+    ):
+        return []
+    return similar_for_desk(report=report, cases=casework.access.visible(person), at=at)
 
 
 def words_field(verb: Verb) -> str:
@@ -371,6 +396,26 @@ def _assigned(case: Case, tell: Teller) -> dict[str, str] | None:
         "nota": found.nota,
         "when": tell.moment(found.at),
     }
+
+
+def _alike(one: Similar) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "url": reverse("desk_report", args=[one.number]),
+        "state": casework.wording.STATE_LABELS[one.state],
+        "tone": casework.wording.STATE_TONES[one.state],
+        "words": shorten(one.words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+        "reasons": " · ".join(one.reasons),
+    }
+
+
+def _into(report: Report, person: Person) -> dict[str, str] | None:
+    """The report that stands for this one; a link where this person may go."""
+    found = find_into(report) if report.state == State.MERGED else None
+    if found is None:
+        return None
+    may_go = casework.access.visible(person).filter(number=found.number).exists()
+    return {"number": found.number, "url": reverse("desk_report", args=[found.number]) if may_go else ""}
 
 
 def _story(story: Timeline, tell: Teller) -> list[dict[str, Any]]:

@@ -47,6 +47,9 @@ def said_of(verb: Verb, *, report: Report, case: Case, person: Person) -> Said:
         Verb.SCHEDULE: _schedule_at_once if decides else _schedule,
         Verb.ESCALATE: _escalate,
         Verb.EXPLAIN_DELAY: _explain_delay,
+        Verb.MERGE: _merge,
+        Verb.GATHER: _gather,
+        Verb.UNMERGE: _unmerge,
         Verb.REJECT: _reject,
         Verb.NOTE: _note,
     }[verb](case)
@@ -291,4 +294,36 @@ def _note(case: Case) -> Said:
         _("Hanya petugas yang dapat melihat laporan ini yang membacanya."),
         _("Simpan catatan"),
         _("Catatan disimpan."),
+    )
+
+
+def _merge(case: Case) -> Said:
+    return Said(
+        _("Gabung ke laporan lain"),
+        _(
+            "Bila hal yang sama sudah dilaporkan. Laporan ini ditutup sebagai digabung dan tidak dihitung selesai; "
+            "pelapornya tetap dikabari dan dapat berkata ini hal lain."
+        ),
+        _("Gabungkan"),
+        _("Laporan digabung. Pelapornya dikabari."),
+    )
+
+
+def _gather(case: Case) -> Said:
+    return Said(
+        _("Gabungkan laporan lain ke sini"),
+        _("Yang dicentang ditutup sebagai digabung; semua pelapornya mengikuti laporan ini."),
+        _("Gabungkan yang dicentang"),
+        _("Laporan yang dicentang digabung ke sini."),
+    )
+
+
+def _unmerge(case: Case) -> Said:
+    return Said(
+        _("Batalkan penggabungan"),
+        _(
+            "Laporan ini kembali persis seperti sebelum digabung, dengan batas waktu yang sama. Pelapornya dikabari."
+        ),
+        _("Pisahkan lagi"),
+        _("Penggabungan dibatalkan."),
     )

@@ -27,8 +27,9 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports import access, actions, merging, sending
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 from guyub.rooms.reports.web import flood
@@ -38,7 +39,7 @@ from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, p
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 WORDS_AT_MOST = 4000
-VERBS = ("reply", "confirm", "dispute")
+VERBS = ("reply", "confirm", "dispute", "different")
 A_PAGE = 20
 NEWEST = 5
 
@@ -130,6 +131,8 @@ def _can_dispute(report: Report) -> bool:
 def _do(verb: str, report: Report, words: str, draft: UUID | None, part: int | None, at: datetime) -> None:
     if verb == "reply":
         actions.reply(report=report, words=words, at=at, part=part)
+    elif verb == "different":
+        merging.say_different(report=report, words=words, at=at)
     elif verb == "confirm":
         actions.confirm(report=report, at=at, part=part)
     else:
@@ -147,6 +150,8 @@ def _missing(verb: str, words: str, *, has_photos: bool) -> list[str]:
         return [_("Pilih salah satu tombol di halaman ini.")]
     if len(words) > WORDS_AT_MOST:
         return [_("Tulisan Anda terlalu panjang. Paling banyak %(most)s huruf.") % {"most": WORDS_AT_MOST}]
+    if verb == "different" and not words:
+        return [_("Tulis apa bedanya, agar petugas tidak menggabungkannya lagi.")]
     if verb == "reply" and not words:
         return [_("Tulis jawaban Anda.")]
     if verb == "dispute" and not (words or has_photos):
@@ -193,6 +198,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "urgent": numbers_of(category_of(report))
         if category_of(report).is_hazard and "terkirim" in request.GET
         else [],
+        "into": _into(report),
         "trouble": trouble,
         "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
         "address": request.build_absolute_uri(address),
@@ -202,6 +208,19 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
     }
     status = 200 if trouble is None else 409 if trouble.has_moved_on else 422
     return render(request, "reports/follow.html", context, status=status)
+
+
+def _into(report: Report) -> dict[str, str] | None:
+    """The report that stands for this one now, as its reporter may know it: what everyone reads of it."""
+    found = find_into(report) if report.state == State.MERGED else None
+    if found is None:
+        return None
+    return {
+        "number": found.number,
+        "url": reverse("report_page", args=[found.number]),
+        "state": str(casework.wording.STATE_LABELS[State(found.state)]),
+        "tone": casework.wording.STATE_TONES[State(found.state)],
+    }
 
 
 def _units(report: Report) -> str:
@@ -308,6 +327,10 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             case.due_at,
         ),
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
+        State.MERGED: (
+            _("Hal yang sama sudah dilaporkan. Penanganannya berlanjut di sana dan Anda tetap dikabari."),
+            None,
+        ),
         State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
         State.UNANSWERED: (

@@ -19,15 +19,17 @@ from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.files import api as files
 from guyub.rooms.casework.api import State
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports import access, actions, joining, sending
 from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
-from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
+from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.nearby import BEING_DEALT_WITH, Similar, similar_reports
 from guyub.rooms.reports.web import device, flood
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
 from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import ReportForm
-from guyub.rooms.reports.web.rows import public_rows
+from guyub.rooms.reports.web.near_form import NearForm
+from guyub.rooms.reports.web.rows import similar_rows
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 
@@ -166,11 +168,37 @@ def _near(form: ReportForm) -> bool:
     return bool(_similar(form))
 
 
-def _similar(form: ReportForm) -> list[Any]:
+def _similar(form: ReportForm) -> list[Similar]:
     said = form.cleaned_data
     return similar_reports(
-        category=said["category"], place=said["place"], lat=said["lat"], lon=said["lon"], at=timezone.now()
+        category=said["category"],
+        place=said["place"],
+        text=f"{said['body']} {said['landmark']}",
+        lat=said["lat"],
+        lon=said["lon"],
+        at=timezone.now(),
     )
+
+
+@gate.public
+@never_cache
+@require_POST
+def near(request: HttpRequest) -> HttpResponse:
+    """What may be the same as a form that is still being filled, for the script: a part of a page, or nothing.
+
+    Sent in a body, not in an address: what somebody is about to say stands in no log.
+    """
+    if flood.find_flood(request, "near", at=timezone.now()):
+        return _nothing()
+    form = NearForm(request.POST)
+    if not form.is_valid():
+        return _nothing()
+    found = similar_reports(**form.cleaned_data, at=timezone.now())
+    return render(request, "reports/_near.html", {"near": similar_rows(found)}) if found else _nothing()
+
+
+def _nothing() -> HttpResponse:
+    return HttpResponse(status=204)
 
 
 def _submit(request: HttpRequest, form: ReportForm, draft: UUID | None) -> HttpResponse:
@@ -209,7 +237,8 @@ def similar(request: HttpRequest, draft: UUID) -> HttpResponse:
     context = {
         "draft": draft,
         "submission": values.get("submission", ""),
-        "near": public_rows(_similar(form)),
+        "near": similar_rows(_similar(form)),
+        "photos": len(files.pictures(draft=draft, may_see=True)),
         "urgent": numbers_of(form.chosen_category()),
     }
     response = render(request, "reports/similar.html", context)
@@ -234,15 +263,31 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
         return flood.refuse(request, stopped)
     if not NUMBER.fullmatch(number):
         raise Http404
-    report = access.public_report(number)
+    report, draft = access.public_report(number), uuid_or_none(request.POST.get("draft", ""))
     if State(report.state) in BEING_DEALT_WITH:
-        actions.support(report=report, supporter=device.supporter_of(request), at=timezone.now())
-        messages.success(request, _("Terima kasih. Suara Anda dihitung pada laporan ini."))
+        _join(request, report, draft)
     else:
         messages.info(
             request, _("Laporan ini tidak lagi ditangani. Jika masih Anda alami, kirim laporan baru.")
         )
-    draft = uuid_or_none(request.POST.get("draft", ""))
     if draft:
         sending.drop_draft(draft)
     return device.remember(request, redirect("report_page", number=report.number))
+
+
+def _join(request: HttpRequest, report: Report, draft: UUID | None) -> None:
+    """A voice; from the form also with what was written there, if its sender wants that, and with their address."""
+    at, kept = timezone.now(), None
+    actions.support(report=report, supporter=device.supporter_of(request), at=at)
+    if draft:
+        kept = actions.find_draft(draft, at=at)
+    if kept is None or draft is None:
+        messages.success(request, _("Terima kasih. Suara Anda dihitung pada laporan ini."))
+        return
+    if "tambahan" in request.POST:
+        joining.add_to_report(report=report, words=str(kept.get("body", "")), draft=draft, at=at)
+        messages.success(request, _("Terima kasih. Suara dan keterangan Anda sampai ke petugas laporan ini."))
+    else:
+        messages.success(request, _("Terima kasih. Suara Anda dihitung pada laporan ini."))
+    if joining.follow_by_mail(report=report, email=str(kept.get("email", "")), by=person_of(request), at=at):
+        messages.info(request, _("Agar dikabari, buka surel yang baru kami kirim dan tekan tombolnya."))

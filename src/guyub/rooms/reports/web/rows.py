@@ -16,6 +16,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports.actions import follow_key
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Category, Report
+from guyub.rooms.reports.nearby import Similar
 from guyub.rooms.reports.rules import Seen, seen_by_public
 from guyub.ui.rows import Printed, day_in_words
 
@@ -52,6 +53,41 @@ def public_rows(reports: Iterable[Report]) -> list[Row]:
     return [
         _row(report, _public_words(report), reverse("report_page", args=[report.number]))
         for report in reports
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow(Printed):
+    """A report that may be the same; of an outline there are neither words nor reasons nor voices."""
+
+    number: str
+    url: str
+    title: str
+    where: str
+    state: str
+    tone: str
+    reasons: str
+    words: str
+    supporters: int
+    takes_voices: bool
+
+
+def similar_rows(found: Iterable[Similar]) -> list[SimilarRow]:
+    """Reports that may be the same, ready to print for a stranger."""
+    return [
+        SimilarRow(
+            number=one.number,
+            url=reverse("report_page", args=[one.number]),
+            title=category_name(one.category),
+            where=places.gazetteer().get(one.place).label,
+            state=str(casework.wording.STATE_LABELS[one.state]),
+            tone=casework.wording.STATE_TONES[one.state],
+            reasons=" · ".join(one.reasons),
+            words=shorten(one.words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+            supporters=one.supporters,
+            takes_voices=one.takes_voices,
+        )
+        for one in found
     ]
 
 

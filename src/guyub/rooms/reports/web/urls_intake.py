@@ -6,6 +6,7 @@ from guyub.rooms.reports.web import following, intake
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
+    path("laporan/baru/dekat/", intake.near, name="report_near"),
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),
