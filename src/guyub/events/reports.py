@@ -84,3 +84,12 @@ class LaporReactionRecorded(Event):
     report: int
     reaction: str
     message: int
+
+
+@event("reports.sent_by_client")
+@dataclass(frozen=True, kw_only=True)
+class SentByClient(Event):
+    """A report came by a program with a key (`client`, of `people`)."""
+
+    report: int
+    client: int

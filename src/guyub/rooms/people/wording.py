@@ -71,6 +71,16 @@ def _support_ended(fact: RecordedFact) -> Sentence:
     return _inside(fact, _("Akses dukungan diakhiri") if ended else _("Akses dukungan habis waktunya"))
 
 
+@tells(events.ClientAdded)
+def _client_added(fact: RecordedFact) -> Sentence:
+    return _inside(fact, _("Kunci aplikasi dibuat"), "confirmed")
+
+
+@tells(events.ClientEnded)
+def _client_ended(fact: RecordedFact) -> Sentence:
+    return _inside(fact, _("Kunci aplikasi diakhiri"), "rejected")
+
+
 @tells(events.TableImported)
 def _imported(fact: RecordedFact) -> Sentence:
     said = {"added": fact.payload["added"], "changed": fact.payload["changed"]}

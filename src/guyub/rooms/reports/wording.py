@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+from guyub.rooms.people import api as people
 
 
 @tells(events.ReportSubmitted)
@@ -61,3 +62,10 @@ def _reaction(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporReactionRecorded, fact.event())
     text = _("Tanggapan pelapor di SP4N-LAPOR! dicatat koordinator")
     return Sentence(fact.occurred_at, text, message=event.message or None)
+
+
+@tells(events.SentByClient)
+def _by_client(fact: RecordedFact) -> Sentence:
+    event = cast(events.SentByClient, fact.event())
+    name = people.client_names().get(event.client, "–")
+    return Sentence(fact.occurred_at, _("Dikirim lewat aplikasi %(name)s") % {"name": name}, public=False)
