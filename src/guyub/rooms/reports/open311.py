@@ -116,7 +116,7 @@ x AS (
     CASE WHEN shown AND public_landmark <> '' THEN {landmark} || ', ' ELSE '' END
       || coalesce(%(places)s::jsonb ->> l.code, l.code) AS address,
     l.code AS address_id, NULL AS zipcode,
-    CASE WHEN shown THEN lat END AS lat, CASE WHEN shown THEN lon END AS long,
+    CASE WHEN shown THEN picked.lat END AS lat, CASE WHEN shown THEN picked.lon END AS long,
     %(photos)s || f.uuid || '.jpg' AS media_url{extended}
   FROM picked
   JOIN reports_category c ON c.id = category_id
@@ -168,10 +168,8 @@ def requests_json(asked: Asked, *, at: datetime, extended: bool = False) -> str:
 def requests_xml(asked: Asked, *, at: datetime) -> str:
     """The same as XML, without its first line. One query."""
     parts = ", ".join(f"'<{name}>', {_xml(name)}, '</{name}>'" for name in COLUMNS)
-    select = (
-        "SELECT '<service_requests>' || coalesce(string_agg(concat('<request>', "
-        f"{parts}, '</request>'), ''), '') || '</service_requests>' FROM x"
-    )
+    rows = f"coalesce(string_agg(concat('<request>', {parts}, '</request>'), ''), '')"
+    select = f"SELECT '<service_requests>' || {rows} || '</service_requests>' FROM x"  # noqa: S608
     return _ask(asked, select, at=at, written=escape, extended=False)
 
 

@@ -17,7 +17,7 @@ UPDATE reports_report AS r SET changed_at = greatest(
      WHERE f.subject = 'reports.report:' || r.id AND f.name = 'reports.report_state_changed'))
 """
 KEPT = """
-INSERT INTO reports_changeset (only, at) VALUES (true, now());
+INSERT INTO reports_changeset ("only", at) VALUES (true, now());
 CREATE FUNCTION reports_services_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Never the same moment twice, also within one transaction: programs keep what they read under it.

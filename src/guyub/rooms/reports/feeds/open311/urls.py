@@ -1,6 +1,6 @@
 """Addresses of GeoReport v2. The ending names the form; what is not here is refused in it, too."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from guyub.rooms.reports.feeds.open311 import views
 
@@ -12,5 +12,5 @@ urlpatterns = [
     path("v2/requests/<str:number>.<str:form>", views.one_request, name="open311_request"),
     path("v2/tokens/<str:token>.<str:form>", views.token, name="open311_token"),
     path("v2/servicerequestupdates.<str:form>", views.updates, name="open311_updates"),
-    re_path(r"^(?s:(?P<rest>.*))$", views.unknown, name="open311_unknown"),
+    path("<path:rest>", views.unknown),
 ]

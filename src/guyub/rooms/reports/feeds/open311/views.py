@@ -31,7 +31,7 @@ from guyub.kernel.spark import (
 )
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import Client
-from guyub.rooms.reports import actions, open311, partners, sending
+from guyub.rooms.reports import access, actions, open311, partners, sending
 from guyub.rooms.reports.feeds.open311 import arguments, limiting
 from guyub.rooms.reports.feeds.open311.writing import Written, read_update, read_written
 from guyub.rooms.reports.models import Attribute, Category, Report
@@ -72,6 +72,7 @@ def machine(*methods: str) -> Callable[[View], View]:
 
 
 READS = ("GET", "HEAD")
+NONE = ("[]", "<service_requests></service_requests>")
 
 
 def _not_allowed(form: str, methods: tuple[str, ...]) -> HttpResponse:
@@ -178,28 +179,35 @@ def _reports(
     extended = said.yes("extensions")
     said.done()
     if extended:
-        return answer(form, "service_requests", open311.extended_rows(asked, at=now, notes=is_one))
+        rows = open311.extended_rows(asked, at=now, notes=is_one)
+        if is_one and not rows:
+            raise _no_such_report()
+        return answer(form, "service_requests", rows)
     write = open311.requests_json if form == JSON else open311.requests_xml
-    return written(form, write(asked, at=now))
+    text = write(asked, at=now)
+    if is_one and text in NONE:
+        raise _no_such_report()
+    return written(form, text)
 
 
 @machine(*READS)
 def one_request(request: HttpRequest, form: str, number: str) -> HttpResponse:
-    _known(number)
+    if not arguments.NUMBER.fullmatch(number):
+        raise _no_such_report()
     return _reports(request, form, Asked(numbers=(number,)), now=timezone.now(), is_one=True)
 
 
 @machine(*READS)
 def token(request: HttpRequest, form: str, token: str) -> HttpResponse:
     """Numbers are given at once, so a number is its own token: whoever asks by it is answered."""
-    _known(token)
+    if not arguments.NUMBER.fullmatch(token) or not access.public().filter(number=token).exists():
+        raise _no_such_report()
     return answer(form, "service_requests", [{"service_request_id": token, "token": token}])
 
 
-def _known(number: str) -> None:
-    """Raises `Problem` for what strangers do not know to exist."""
-    if not arguments.NUMBER.fullmatch(number) or not open311.public().filter(number=number).exists():
-        raise Problem(404, _("Tidak ada laporan dengan nomor ini."))
+def _no_such_report() -> Problem:
+    """Said of what is not there and of what strangers do not know to exist alike."""
+    return Problem(404, _("Tidak ada laporan dengan nomor ini."))
 
 
 def _receive(request: HttpRequest, form: str) -> HttpResponse:
