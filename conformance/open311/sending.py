@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import base64
+import struct
 import uuid
+import zlib
 from typing import Any
 
 from conformance.open311.asking import Answer, NotTried, Server, expect, expect_refusal
 from conformance.open311.checks import FORMS, NOBODY, check, definitions_of, instant, services_of
 
 WORDS = "Uji kesesuaian Open311: jalan “Ujung Berung” rusak, naïve café, ꦗꦮ, 東京"
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
-)
+
+
+def picture(side: int = 64) -> bytes:
+    """A grey square as PNG."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([128]) * side for _ in range(side))
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    packed = chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + packed + chunk(b"IEND", b"")
 
 
 def plain_service(server: Server) -> str:
@@ -203,7 +213,7 @@ def sending_twice_with_one_number_of_ours(server: Server) -> None:
 def sending_a_picture(server: Server) -> None:
     server.must_write()
     server.must_extend()
-    number_of(sent(server, fields(server), files={"media": PIXEL}))
+    number_of(sent(server, fields(server), files={"media": picture()}))
     expect_refusal(server.post("requests.json", fields(server), files={"media": b"<script>"}), 400)
 
 
