@@ -333,7 +333,8 @@ UPDATE_STATUS = {
 def updates(*, since: datetime, until: datetime) -> list[type_of_row]:
     """How the state of shown reports changed between two moments, oldest first, since each was published.
 
-    Two queries. A report that changed in the window has its last change in it or after it.
+    Two queries. A report that changed in the window has its last change in it or after it. At most 1000 reports, those
+    whose last change is oldest: whoever asks goes on from there.
     """
     rows = published(public()).filter(changed_at__gte=since).order_by("changed_at", "pk")
     known = {

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ from guyub.rooms.reports.open311 import Asked, Services
 from guyub.rooms.reports.queries import category_name, name_of
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def machine(*methods: str) -> Callable[[View], View]:
@@ -48,7 +49,7 @@ def machine(*methods: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
-        def answered(request: HttpRequest, form: str = "", **kwargs: Any) -> HttpResponse:
+        def answered(request: HttpRequest, form: str = "", **kwargs: Any) -> HttpResponseBase:
             try:
                 form = form or form_of(request.path)
                 if form not in TYPES:
@@ -244,7 +245,10 @@ def _take_in(request: HttpRequest, wanted: Written, client: Client, now: datetim
             sending.drop_draft(draft)
             raise Problem(400, *(f"media: {words}" for words in refused))
         what = replace(what, draft=draft)
-    return partners.submit_for_client(what=what, answers=wanted.answers, client=client, at=now)
+    try:
+        return partners.submit_for_client(what=what, answers=wanted.answers, client=client, at=now)
+    except Category.DoesNotExist:  # taken out of use within the minute for which services are remembered
+        raise Problem(404, _("service_code: tidak ada. Lihat daftar services.")) from None
 
 
 # ── Updates: for whoever has a key ─────────────────────────────────────────────────────────────────────────
