@@ -284,8 +284,9 @@ def bare_insert() -> Callable[[], int]:
     def call() -> int:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO notices_notice (uuid, key, recipient, subject, body, link, created_at, attempts, problem) "
-                "VALUES (gen_random_uuid(), gen_random_uuid()::text, '', '', repeat('x', 400), '', now(), 0, '')"
+                "INSERT INTO notices_notice (uuid, key, recipient, subject, body, link, created_at, attempts, problem, "
+                "language, leave) "
+                "VALUES (gen_random_uuid(), gen_random_uuid()::text, '', '', repeat('x', 400), '', now(), 0, '', 'id', '')"
             )
         return 0
 
