@@ -342,6 +342,22 @@ def test_admins_alone_give_and_end_keys_and_both_are_on_record(scene):
     assert {fact.actor for fact in facts} == {scene.people["admin"].account}
 
 
+def test_an_operator_gives_lists_and_ends_keys(city, capsys):
+    from guyub.launch.client import run
+
+    def said(*words: str) -> tuple[int, str]:
+        return run(["--city", "bandung", *words]), capsys.readouterr().out
+
+    code, out = said("add", "Aplikasi dinas", "--office", "pu")
+    number, key = out.split()
+    assert code == 0
+    assert clients.find_client(key).id == int(number)
+    assert "Aplikasi dinas" in said("list")[1]
+    assert said("end", number) == (0, "Ended.\n")
+    assert clients.find_client(key) is None
+    assert said("end", "999")[0] == said("add", "x", "--office", "tidak-ada")[0] == 1
+
+
 # ── What it costs, and that nothing breaks it ──────────────────────────────────────────────────────────────
 
 

@@ -9,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate
 from guyub.kernel.cities.api import absolute
+from guyub.rooms.places import api as places
 
 
 @gate.public
 @require_safe
 def developers(request: HttpRequest) -> HttpResponse:
     root = absolute(reverse("open311_discovery", args=["xml"])).rpartition("/")[0]
-    return render(request, "portal/developers.html", {"root": root, "discovery": f"{root}/discovery.xml"})
+    place = next((row.code for row in places.gazetteer().settlements), "")
+    found = {"root": root, "discovery": f"{root}/discovery.xml", "place": place}
+    return render(request, "portal/developers.html", found)
