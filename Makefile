@@ -6,7 +6,7 @@ PG15 ?= /usr/lib/postgresql/15/bin
 export PYTHONPATH := src
 
 
-.PHONY: help demo test test-oldest check fix bench lock clean
+.PHONY: help demo test test-oldest check fix bench conform lock clean
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
@@ -49,6 +49,9 @@ fix: $(VENV)/dev ## put style right where a tool can
 
 bench: $(VENV)/dev ## print what requests cost (SIZE=200000 reports)
 	@$(BIN)/python benchmarks/run.py $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
+conform: ## hold a server against Open311 (URL=https://host/open311/v2)
+	@$(PYTHON) -m conformance.open311 $(URL) $(ARGS)
 
 lock: $(VENV)/python ## lock the packages anew, with hashes and without addresses
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/run.txt

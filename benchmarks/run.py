@@ -193,6 +193,11 @@ FOUND = (
     "SELECT r.number, r.public_body, r.state, r.submitted_at FROM reports_report r "
     "WHERE public_words @@ %s::tsquery ORDER BY submitted_at DESC, id DESC LIMIT 26"
 )
+REQUESTS = (
+    "SELECT json_agg(r)::text FROM (SELECT number, public_body, state, submitted_at, changed_at, lat, lon "
+    "FROM reports_report WHERE NOT about_conduct ORDER BY submitted_at DESC, id DESC LIMIT %s) AS r"
+)
+OPEN311 = "/open311/v2/requests"
 INBOX = "SELECT * FROM casework_case WHERE office_id = %s AND is_open ORDER BY due_at, id LIMIT 51"
 RECENT = "SELECT * FROM casework_case WHERE NOT is_restricted ORDER BY updated_at DESC, id DESC LIMIT 51"
 FACTS = "SELECT * FROM ledger_fact WHERE subject = %s ORDER BY id"
@@ -224,6 +229,10 @@ def measures() -> list[Measure]:
             "search, two words", anyone.get("/laporan/?cari=lampu+padam"), 8, bare(FOUND, "'lampu' & 'padam'")
         ),
         Measure("search, rare word", anyone.get("/laporan/?cari=rumput"), 8, bare(FOUND, "'rumput'")),
+        Measure("Open311, 100 as JSON", anyone.get(f"{OPEN311}.json?page_size=100"), 2, bare(REQUESTS, 100)),
+        Measure("Open311, 1,000 as JSON", anyone.get(f"{OPEN311}.json"), 10, bare(REQUESTS, 1000), times=5),
+        Measure("Open311, 100 as XML", anyone.get(f"{OPEN311}.xml?page_size=100"), 6, bare(REQUESTS, 100)),
+        Measure("Open311, 1,000 as XML", anyone.get(f"{OPEN311}.xml"), 30, bare(REQUESTS, 1000), times=5),
         Measure("report page", anyone.get(page), 8, facts),
         Measure("home page", anyone.get("/"), 8, bare(LIST)),
         Measure("report form", anyone.get("/laporan/baru/"), 8),

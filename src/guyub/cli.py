@@ -17,6 +17,7 @@ COMMANDS = {
         "guyub.launch.city",
     ),
     "people": ("import tables of offices, officers, RT and RW", "guyub.launch.people"),
+    "client": ("give a program a key for Open311, list and end keys", "guyub.launch.client"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),

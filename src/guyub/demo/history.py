@@ -151,6 +151,7 @@ class _Telling:
             is_anonymous=plan.anonymous,
             is_confidential=plan.confidential,
             submitted_at=at,
+            changed_at=max([at, *(step.at for step in plan.steps)]),
             state="RECEIVED",
         )
         self.subject = f"reports.report:{self.report.pk}"

@@ -81,3 +81,18 @@ class TableImported(Event):
     table: str
     added: int
     changed: int
+
+
+@event("people.client_added")
+@dataclass(frozen=True, kw_only=True)
+class ClientAdded(Event):
+    """A program of an office (or, without one, of a partner) was given a key."""
+
+    client: int
+    organisation: int | None = None
+
+
+@event("people.client_ended")
+@dataclass(frozen=True, kw_only=True)
+class ClientEnded(Event):
+    client: int

@@ -125,3 +125,12 @@ class ReportAddedTo(Event):
 
     report: int
     message: int
+
+
+@event("reports.sent_by_client")
+@dataclass(frozen=True, kw_only=True)
+class SentByClient(Event):
+    """A report came by a program with a key (`client`, of `people`)."""
+
+    report: int
+    client: int

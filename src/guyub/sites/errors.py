@@ -11,13 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guyub.kernel.cities.api import find_city
+from guyub.sites.feeds.refusals import for_programs
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return for_programs(request, 400) or render(request, "400.html", status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if told := for_programs(request, 404):
+        return told
     # outside every city there is no first page to send anyone to
     return render(request, "404.html" if find_city() else "404_city.html", status=404)
 
@@ -27,7 +30,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     if isinstance(problem, DatabaseError):
         return database_error(request, problem)
-    return render(request, "500.html", status=500)
+    return for_programs(request, 500) or render(request, "500.html", status=500)
 
 
 def database_error(request: HttpRequest, problem: DatabaseError) -> HttpResponse:
@@ -35,8 +38,8 @@ def database_error(request: HttpRequest, problem: DatabaseError) -> HttpResponse
     request.user = AnonymousUser()
     request._messages = CookieStorage(request)  # type: ignore[attr-defined]  # the real ones lie in the session
     if not is_away(problem):
-        return render(request, "500.html", status=500)
-    response = render(request, "503.html", status=503)
+        return for_programs(request, 500) or render(request, "500.html", status=500)
+    response = for_programs(request, 503) or render(request, "503.html", status=503)
     response["Retry-After"] = "60"
     return response
 

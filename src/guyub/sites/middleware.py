@@ -14,6 +14,7 @@ from guyub.kernel.access.api import NotAllowed
 from guyub.kernel.cities.api import find_city
 from guyub.kernel.notices.api import MailUnavailable
 from guyub.sites.errors import bad_request
+from guyub.sites.feeds.refusals import for_programs
 
 # Our pages speak UTF-8. Django would read the form, and even the address, by any codec of Python's that a header
 # names: some of them decode no text at all, and UTF-7 makes halves of characters that no database takes.
@@ -34,11 +35,11 @@ class ClearAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
-            return render(request, "403.html", status=403)
+            return for_programs(request, 403) or render(request, "403.html", status=403)
         if isinstance(exception, MailUnavailable):
-            return render(request, "503.html", status=503)
+            return for_programs(request, 503) or render(request, "503.html", status=503)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
-            return render(request, "413.html", status=413)
+            return for_programs(request, 413) or render(request, "413.html", status=413)
         return None
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("ui/", include("guyub.ui.urls")),
     *i18n_patterns(
         path("", include("guyub.sites.portal.urls")),
+        path("", include("guyub.sites.feeds.urls")),
         path("petugas/", include("guyub.sites.desk.urls")),
         prefix_default_language=False,
     ),

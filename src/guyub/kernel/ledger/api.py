@@ -14,7 +14,15 @@ from guyub.kernel.ledger.pump import (
     stopped_consumers,
     subscribe,
 )
-from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, first_of, record
+from guyub.kernel.ledger.recording import (
+    RecordedFact,
+    because,
+    facts_about,
+    facts_among,
+    facts_by,
+    first_of,
+    record,
+)
 from guyub.kernel.ledger.sealing import (
     Verdict,
     find_seal,
@@ -36,6 +44,7 @@ __all__ = [
     "because",
     "drain",
     "facts_about",
+    "facts_among",
     "facts_by",
     "find_seal",
     "first_of",

@@ -127,6 +127,16 @@ def facts_by(*, actor: int, names: Iterable[str], since: datetime, until: dateti
     )
 
 
+def facts_among(
+    *, subjects: Iterable[str], name: str, since: datetime, until: datetime
+) -> list[RecordedFact]:
+    """Facts of one kind about some subjects between two moments (until inclusive), oldest first. One query."""
+    return select_facts(
+        "WHERE subject = ANY(%s) AND name = %s AND occurred_at BETWEEN %s AND %s ORDER BY occurred_at, id",
+        [list(subjects), name, since, until],
+    )
+
+
 def facts_by_id(ids: Iterable[int]) -> list[RecordedFact]:
     return select_facts("WHERE id = ANY(%s) ORDER BY id", [list(ids)])
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from guyub.rooms.people.accounts import add_admin
 from guyub.rooms.people.actions import add_account, add_contact, add_organisation, rename_organisation
+from guyub.rooms.people.clients import (
+    Client,
+    add_client,
+    client_names,
+    clients,
+    end_client,
+    find_client,
+    note_use,
+)
 from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
 from guyub.rooms.people.importing import Names, RowRefused, Taker, import_file, register_table
 from guyub.rooms.people.models import OrganisationKind
@@ -30,6 +39,7 @@ __all__ = [
     "TABLES",
     "Basis",
     "CannotRead",
+    "Client",
     "Column",
     "Directory",
     "Found",
@@ -48,15 +58,21 @@ __all__ = [
     "accounts_with",
     "add_account",
     "add_admin",
+    "add_client",
     "add_contact",
     "add_organisation",
+    "client_names",
+    "clients",
     "directory",
+    "end_client",
+    "find_client",
     "forget",
     "give_grant",
     "identity",
     "import_file",
     "names_of",
     "neighbourhoods",
+    "note_use",
     "offices_with_officers",
     "person",
     "register_table",

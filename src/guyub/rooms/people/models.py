@@ -261,3 +261,6 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.uuid}"
+
+
+from guyub.rooms.people.models_clients import ApiClient  # noqa: E402, F401

@@ -76,6 +76,16 @@ def _described(fact: RecordedFact) -> Sentence:
     return _inside(fact, _("Alamat dan jam buka kantor diubah"))
 
 
+@tells(events.ClientAdded)
+def _client_added(fact: RecordedFact) -> Sentence:
+    return _inside(fact, _("Kunci aplikasi dibuat"), "confirmed")
+
+
+@tells(events.ClientEnded)
+def _client_ended(fact: RecordedFact) -> Sentence:
+    return _inside(fact, _("Kunci aplikasi diakhiri"), "rejected")
+
+
 @tells(events.TableImported)
 def _imported(fact: RecordedFact) -> Sentence:
     said = {"added": fact.payload["added"], "changed": fact.payload["changed"]}

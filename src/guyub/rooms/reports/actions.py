@@ -135,6 +135,7 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         account_id=by.account,
         contact_id=contact,
         submitted_at=at,
+        changed_at=at,
         number=_next_number(at),
     )
     report.save(force_insert=True)
@@ -203,7 +204,8 @@ def follow_case_change(case: Case, at: datetime) -> None:
     )
     report.state = state
     report.ended_at = at if state in casework.ENDED else None
-    report.save(update_fields=["state", "ended_at"])
+    report.changed_at = at
+    report.save(update_fields=["state", "ended_at", "changed_at"])
     ledger.record(fact, subject=case.subject, at=at, place=report.place.code)
 
 
@@ -225,9 +227,9 @@ def verify_report(
     report = _report_of(row)
     if report.about_conduct or report.is_confidential:
         return row
-    report.public_body, report.published_at = public_body, at
+    report.public_body, report.published_at, report.changed_at = public_body, at, at
     report.public_landmark = report.landmark if public_landmark is None else public_landmark
-    report.save(update_fields=["public_body", "public_landmark", "published_at"])
+    report.save(update_fields=["public_body", "public_landmark", "published_at", "changed_at"])
     files.Photo.objects.filter(subject=subject_of(report), uuid__in=list(photos)).update(is_public=True)
     shown, said = (public_body, report.public_landmark), (report.body, report.landmark)
     redacted = [text.strip() for text in shown] != [text.strip() for text in said]
@@ -250,8 +252,8 @@ def hide_again(case: Case, *, since: datetime, by: Person, at: datetime) -> None
     report = _report_of(case)
     if report.published_at is None or report.published_at < since:
         return
-    report.public_body, report.public_landmark, report.published_at = "", "", None
-    report.save(update_fields=["public_body", "public_landmark", "published_at"])
+    report.public_body, report.public_landmark, report.published_at, report.changed_at = "", "", None, at
+    report.save(update_fields=["public_body", "public_landmark", "published_at", "changed_at"])
     files.Photo.objects.filter(subject=subject_of(report)).update(is_public=False)
     ledger.record(
         events.ReportWithdrawn(report=report.pk),

@@ -16,7 +16,7 @@ from guyub.rooms.casework.api import routing
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.models import Category
 
-LIMITED = ("report", "support", "follow")
+LIMITED = ("report", "support", "follow", "partner")
 
 
 @check("reports.routes", title=gettext_lazy("Kategori dan kantornya"))

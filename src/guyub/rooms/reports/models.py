@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from guyub.kernel.cities.fields import EncryptedTextField
 
@@ -84,6 +85,9 @@ class Report(models.Model):
     submitted_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(
+        db_default=Now(), help_text="When its state or its public words changed last."
+    )
     supporters = models.IntegerField(default=0)
 
     class Meta:
@@ -103,6 +107,11 @@ class Report(models.Model):
                 fields=["state", "-ended_at"], name="reports_ended", condition=Q(ended_at__isnull=False)
             ),
             models.Index(fields=["account"], name="reports_account", condition=Q(account__isnull=False)),
+            models.Index(
+                fields=["-changed_at", "-id"],
+                name="reports_changed",
+                condition=Q(published_at__isnull=False, is_confidential=False, about_conduct=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -213,6 +222,13 @@ class DailyFigures(models.Model):
 from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
 from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401
 from guyub.rooms.reports.models_merge import Merge  # noqa: E402, F401
+from guyub.rooms.reports.models_open311 import (  # noqa: E402, F401
+    Answer,
+    Attribute,
+    Changeset,
+    ClientUpdate,
+    Sent,
+)
 
 
 class MapCell(models.Model):

@@ -7,7 +7,7 @@ from datetime import date
 from importlib import resources
 
 from guyub.rooms.casework.api import seed_routes
-from guyub.rooms.reports.models import Category
+from guyub.rooms.reports.models import Attribute, Category
 
 OVERSIGHT_AGENCY = "inspektorat"
 BASIS = "Tabel awal Guyub; diganti dengan Perwal/Perbup daerah"
@@ -41,6 +41,7 @@ def seed_categories(*, effective_from: date) -> int:
     ]
     Category.objects.bulk_create(rows, ignore_conflicts=True)
     _add_words({row.code: row for row in rows})
+    _add_attributes()
     seed_routes(
         rows=[(entry["code"], entry["level"], entry["agency"]) for entry in data["categories"]],
         effective_from=effective_from,
@@ -55,3 +56,34 @@ def _add_words(packaged: dict[str, Category]) -> None:
     for row in without:
         row.words_id, row.words_en = packaged[row.code].words_id, packaged[row.code].words_en
     Category.objects.bulk_update(without, ["words_id", "words_en"])
+
+
+def _add_attributes() -> None:
+    """The packaged questions of categories that have none yet; what a city asks stays."""
+    data = json.loads(
+        (resources.files("guyub.rooms.reports") / "data" / "attributes.json").read_text("utf-8")
+    )
+    asked = set(Attribute.objects.values_list("category__code", flat=True))
+    known = {row.code: row for row in Category.objects.all()}
+    position: dict[str, int] = {}
+    rows = []
+    for entry in data:
+        category = entry["category"]
+        if category in asked or category not in known:
+            continue
+        position[category] = position.get(category, 0) + 1
+        rows.append(
+            Attribute(
+                category=known[category],
+                code=entry["code"],
+                datatype=entry["datatype"],
+                is_required=entry["required"],
+                name_id=entry["name_id"],
+                name_en=entry["name_en"],
+                hint_id=entry["hint_id"],
+                hint_en=entry["hint_en"],
+                values=[{"key": k, "name_id": i, "name_en": e} for k, i, e in entry["values"]],
+                position=position[category],
+            )
+        )
+    Attribute.objects.bulk_create(rows, ignore_conflicts=True)

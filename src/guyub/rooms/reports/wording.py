@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+from guyub.rooms.people import api as people
 
 
 @tells(events.ReportSubmitted)
@@ -89,3 +90,10 @@ def _added_to(fact: RecordedFact) -> Sentence:
     event = cast(events.ReportAddedTo, fact.event())
     text = _("Warga lain mendukung dan menambahkan keterangan")
     return Sentence(fact.occurred_at, text, public=False, message=event.message)
+
+
+@tells(events.SentByClient)
+def _by_client(fact: RecordedFact) -> Sentence:
+    event = cast(events.SentByClient, fact.event())
+    name = people.client_names().get(event.client, "–")
+    return Sentence(fact.occurred_at, _("Dikirim lewat aplikasi %(name)s") % {"name": name}, public=False)

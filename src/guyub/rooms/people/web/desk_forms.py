@@ -179,6 +179,31 @@ class SupportForm(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, str(refused))
 
 
+class ClientForm(forms.Form):
+    """A program that gets a key, and whose it is."""
+
+    name = Words(label=gettext_lazy("Nama aplikasi"), min_length=3, max_length=80)
+    office = forms.ChoiceField(label=gettext_lazy("Milik kantor"), required=False)
+    partner = Words(
+        label=gettext_lazy("Atau milik mitra"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Nama lembaga atau perusahaan di luar pemerintah daerah; bukan nama orang."),
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        kinds = dict(OrganisationKind.choices)
+        groups = groupby(directory().offices, key=lambda office: office.kind)
+        self.fields["office"].choices = [  # type: ignore[attr-defined]
+            ("", "–"),
+            *[(kinds[kind], [(one.key, one.name) for one in rows]) for kind, rows in groups],
+        ]
+
+    def refuse(self, refused: GrantRefused) -> None:
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
+
+
 class TableForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("File yang sudah diisi"),

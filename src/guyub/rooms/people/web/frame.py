@@ -22,6 +22,7 @@ def frame(person: Person, current: str) -> dict[str, Any]:
         tabs += [
             ("city", "city_authority", _("Seluruh daerah")),
             ("support", "support_list", _("Akses dukungan")),
+            ("clients", "client_list", _("Aplikasi")),
             ("setup", "setup", _("Persiapan")),
         ]
     return {

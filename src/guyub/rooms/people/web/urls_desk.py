@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guyub.rooms.people.web import authority, office, setup, support
+from guyub.rooms.people.web import authority, clients, office, setup, support
 
 urlpatterns = [
     path("peran/", authority.role_list, name="role_list"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("wewenang/dukungan/buka/", support.open_, name="support_open"),
     path("wewenang/dukungan/<int:access>/", support.pages, name="support_pages"),
     path("wewenang/dukungan/<int:access>/akhiri/", support.end, name="support_end"),
+    path("wewenang/aplikasi/", clients.listed, name="client_list"),
+    path("wewenang/aplikasi/baru/", clients.add, name="client_add"),
+    path("wewenang/aplikasi/<int:client>/akhiri/", clients.end, name="client_end"),
     path("persiapan/", setup.overview, name="setup"),
     path("persiapan/surel/", setup.mail, name="setup_mail"),
     path("persiapan/<str:table>/", setup.table, name="setup_table"),

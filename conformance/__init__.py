@@ -1,0 +1,1 @@
+"""Programs that hold a server against an open standard, ours or any other."""

@@ -1,0 +1,1 @@
+"""Open311 GeoReport v2, from outside: `python -m conformance.open311 URL`."""

@@ -1,0 +1,98 @@
+"""Keys for programs of others: given and ended by an admin, kept as a fingerprint, on record in the ledger."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from guyub.events.people import ClientAdded, ClientEnded
+from guyub.kernel.access.api import Person
+from guyub.kernel.cities.api import Remembered, fingerprint
+from guyub.kernel.ledger import api as ledger
+from guyub.rooms.people.granting import GrantRefused, must_manage
+from guyub.rooms.people.models_clients import ApiClient
+from guyub.rooms.people.queries import directory
+
+BEGINS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program whose key holds today."""
+
+    id: int
+    name: str
+    used_on: date | None
+
+
+def add_client(
+    *, name: str, office: str = "", partner: str = "", by: Person | None, at: datetime
+) -> tuple[int, str]:
+    """Give a program a key; returns its id and the key, which is never to be seen again.
+
+    It belongs to an `office` (its key in the directory) or to a `partner` outside. `by` is an admin, or None for
+    the operator on the machine itself. Raises `NotAllowed`, `GrantRefused`.
+    """
+    admin = must_manage(by) if by else None
+    found = directory().find_key(office) if office else None
+    if office and found is None:
+        raise GrantRefused(_("Kantor ini tidak ada."), field="office")
+    if bool(office) == bool(partner.strip()):
+        raise GrantRefused(_("Isi salah satu: kantor, atau mitra di luar pemerintah."), field="partner")
+    key = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        row = ApiClient.objects.create(
+            name=name,
+            organisation_id=found.id if found else None,
+            partner=partner.strip(),
+            fingerprint=fingerprint("api-key", key),
+            begins=key[:BEGINS],
+            made_by_id=admin,
+            made_at=at,
+        )
+        fact = ClientAdded(client=row.pk, organisation=row.organisation_id)
+        ledger.record(fact, subject=f"people.client:{row.pk}", at=at, by=admin)
+    client_names.forget()
+    return row.pk, key
+
+
+def end_client(*, client: int, by: Person | None, at: datetime) -> None:
+    """Its key holds no more; what came by it stays. Raises `NotAllowed`, `ApiClient.DoesNotExist`."""
+    admin = must_manage(by) if by else None
+    with transaction.atomic():
+        row = ApiClient.objects.select_for_update().get(pk=client)
+        if row.ended_at is not None:
+            return
+        row.ended_at, row.ended_by_id = at, admin
+        row.save(update_fields=["ended_at", "ended_by"])
+        ledger.record(ClientEnded(client=row.pk), subject=f"people.client:{row.pk}", at=at, by=admin)
+
+
+def find_client(key: str) -> Client | None:
+    """The program that holds a key today, or None. One query; asked anew each time, so an ended key ends at once."""
+    if not 20 <= len(key) <= 80 or not key.isascii():
+        return None
+    row = ApiClient.objects.filter(fingerprint=fingerprint("api-key", key), ended_at__isnull=True).first()
+    return Client(row.pk, row.name, row.used_on) if row else None
+
+
+def note_use(client: Client, *, on: date) -> None:
+    """Remember the day on which a key was last used; written once a day."""
+    if client.used_on != on:
+        ApiClient.objects.filter(pk=client.id).update(used_on=on)
+
+
+def clients() -> QuerySet[ApiClient]:
+    """All programs that ever had a key, those whose key holds first."""
+    rows = ApiClient.objects.select_related("organisation", "made_by", "ended_by")
+    return rows.order_by(F("ended_at").desc(nulls_first=True), "-made_at")
+
+
+client_names: Remembered[dict[int, str]] = Remembered(
+    lambda: dict(ApiClient.objects.values_list("pk", "name")), seconds=60
+)

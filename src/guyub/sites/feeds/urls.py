@@ -1,0 +1,5 @@
+"""The addresses of programs."""
+
+from django.urls import include, path
+
+urlpatterns = [path("open311/", include("guyub.rooms.reports.feeds.open311.urls"))]
