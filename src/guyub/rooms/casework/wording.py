@@ -415,3 +415,16 @@ def _undone(fact: RecordedFact) -> Sentence:
         "teruskan": _("Penerusan dibatalkan; kembali ke %(office)s"),
     }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+
+
+@tells(events.EvidenceChecked)
+def _checked(fact: RecordedFact) -> Sentence:
+    event = cast(events.EvidenceChecked, fact.event())
+    text = _("Komputer memeriksa foto bukti: tidak ada yang perlu dilihat ulang")
+    if event.flags:
+        text = ngettext(
+            "Komputer memeriksa foto bukti: %(n)d hal perlu dilihat petugas",
+            "Komputer memeriksa foto bukti: %(n)d hal perlu dilihat petugas",
+            event.flags,
+        ) % {"n": event.flags}
+    return Sentence(fact.occurred_at, text, public=False)
