@@ -109,7 +109,7 @@ def seen_before(photo: Photo, *, besides: str, least: int) -> Answer:
         is_plain = is_plain and len(marks.patches) < 1 and marks.face is None
         chosen = [pk for pk in _candidates(marks, photo, besides) if pk not in known]
         again += _laid(seeing.ready(picture), chosen, is_mirrored, least)
-    compared = Fingerprint.objects.filter(photo_id__lt=photo.pk).count()
+    compared = earlier.filter(is_marked=True).count()
     waiting = earlier.filter(is_marked=False).count()
     return Answer(_best(again), compared, waiting, is_plain)
 

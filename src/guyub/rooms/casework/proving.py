@@ -49,9 +49,9 @@ def check(evidence: int, *, at: datetime) -> None:
     if proof is None or proof.flagged is not None:
         return
     photos = _photos(f"casework.evidence:{proof.pk}")
-    for photo in photos:
-        if not photo.is_marked:
-            files.fingerprints.make(photo)
+    files.fingerprints.make_missing(
+        limit=files.fingerprints.A_ROUND
+    )  # the newest first, so of those beside it too
     limits = limits_on(proof.at)
     _keep(proof, [*_of_claim(proof, photos, limits), *_of_pictures(proof, photos, limits)], at=at)
 
