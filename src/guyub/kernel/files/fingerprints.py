@@ -130,10 +130,12 @@ WHERE f.bands && %s::int[] AND f.photo_id < %s AND p.subject NOT IN ('', %s)
 ORDER BY bit_count((f.face # %s)::bit(64)), f.photo_id LIMIT %s
 """
 _BY_PATCH = """
-SELECT f.photo_id FROM files_fingerprint f JOIN files_photo p ON p.id = f.photo_id,
-  LATERAL (SELECT count(*) AS n FROM unnest(f.patches) one WHERE one = ANY (%s::int[])) shared
-WHERE f.patches && %s::int[] AND f.photo_id < %s AND p.subject NOT IN ('', %s) AND shared.n >= 2
-ORDER BY shared.n DESC, f.photo_id LIMIT %s
+SELECT found.id FROM (
+  SELECT f.photo_id AS id, unnest(f.patches) AS one FROM files_fingerprint f
+  JOIN files_photo p ON p.id = f.photo_id
+  WHERE f.patches && %s::int[] AND f.photo_id < %s AND p.subject NOT IN ('', %s)
+) found JOIN unnest(%s::int[]) asked (one) ON asked.one = found.one
+GROUP BY found.id HAVING count(*) >= 2 ORDER BY count(*) DESC, found.id LIMIT %s
 """
 _COMMON = """
 SELECT coalesce(most_common_elems::text::int[], '{}') FROM pg_stats
@@ -143,25 +145,29 @@ _NEAR_FACE = 10
 
 
 def _candidates(marks: Marks, photo: Photo, besides: str) -> list[int]:
+    with connection.cursor() as cursor:
+        return named(cursor, marks, before=photo.pk, besides=besides)
+
+
+def named(cursor: Any, marks: Marks, *, before: int, besides: str) -> list[int]:
     """The likest by face, then those that share the most patches that are not everybody's."""
     found: list[int] = []
-    with connection.cursor() as cursor:
-        if marks.face is not None:
-            values: list[Any] = [
-                list(marks.bands),
-                photo.pk,
-                besides,
-                marks.face,
-                _NEAR_FACE,
-                marks.face,
-                OPENED // 2,
-            ]
-            cursor.execute(_BY_FACE, values)
-            found += [row[0] for row in cursor.fetchall()]
-        patches = sorted(set(marks.patches) - _common(cursor))
-        if patches:
-            cursor.execute(_BY_PATCH, [patches, patches, photo.pk, besides, OPENED])
-            found += [row[0] for row in cursor.fetchall()]
+    if marks.face is not None:
+        values: list[Any] = [
+            list(marks.bands),
+            before,
+            besides,
+            marks.face,
+            _NEAR_FACE,
+            marks.face,
+            OPENED // 2,
+        ]
+        cursor.execute(_BY_FACE, values)
+        found += [row[0] for row in cursor.fetchall()]
+    patches = sorted(set(marks.patches) - _common(cursor))
+    if patches:
+        cursor.execute(_BY_PATCH, [patches, before, besides, patches, OPENED])
+        found += [row[0] for row in cursor.fetchall()]
     return list(dict.fromkeys(found))
 
 
