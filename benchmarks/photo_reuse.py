@@ -268,7 +268,8 @@ def look_up(stored: int, streets: int) -> None:
         for number in range(12):
             marks = seeing.marks_of(seen(photograph(3000 + number)), probing=True)
             began = time.monotonic()
-            named = fingerprints.named(cursor, marks, before=stored + 1, besides="tests.proof:1")
+            with owner.transaction():
+                named = fingerprints.named(cursor, marks, before=stored + 1, besides="tests.proof:1")
             spans.append((time.monotonic() - began) * 1000)
             counts.append(len(named))
     print(

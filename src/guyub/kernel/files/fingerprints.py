@@ -124,16 +124,16 @@ def _best(again: Iterable[Again]) -> list[Again]:
 
 
 _BY_FACE = """
-SELECT f.photo_id FROM files_fingerprint f JOIN files_photo p ON p.id = f.photo_id
-WHERE f.bands && %s::int[] AND f.photo_id < %s AND p.subject NOT IN ('', %s)
-  AND bit_count((f.face # %s)::bit(64)) <= %s
-ORDER BY bit_count((f.face # %s)::bit(64)), f.photo_id LIMIT %s
+WITH near AS MATERIALIZED (SELECT photo_id AS id, face FROM files_fingerprint WHERE bands && %s::int[])
+SELECT near.id FROM near JOIN files_photo p ON p.id = near.id
+WHERE near.id < %s AND p.subject NOT IN ('', %s) AND bit_count((near.face # %s)::bit(64)) <= %s
+ORDER BY bit_count((near.face # %s)::bit(64)), near.id LIMIT %s
 """
 _BY_PATCH = """
+WITH near AS MATERIALIZED (SELECT photo_id AS id, patches FROM files_fingerprint WHERE patches && %s::int[])
 SELECT found.id FROM (
-  SELECT f.photo_id AS id, unnest(f.patches) AS one FROM files_fingerprint f
-  JOIN files_photo p ON p.id = f.photo_id
-  WHERE f.patches && %s::int[] AND f.photo_id < %s AND p.subject NOT IN ('', %s)
+  SELECT near.id, unnest(near.patches) AS one FROM near JOIN files_photo p ON p.id = near.id
+  WHERE near.id < %s AND p.subject NOT IN ('', %s)
 ) found JOIN unnest(%s::int[]) asked (one) ON asked.one = found.one
 GROUP BY found.id HAVING count(*) >= 2 ORDER BY count(*) DESC, found.id LIMIT %s
 """
@@ -145,13 +145,17 @@ _NEAR_FACE = 10
 
 
 def _candidates(marks: Marks, photo: Photo, besides: str) -> list[int]:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         return named(cursor, marks, before=photo.pk, besides=besides)
 
 
 def named(cursor: Any, marks: Marks, *, before: int, besides: str) -> list[int]:
-    """The likest by face, then those that share the most patches that are not everybody's."""
+    """The likest by face, then those that share the most patches that are not everybody's. Inside a transaction.
+
+    PostgreSQL thinks it cheap to hold thousands of numbers against each row, one by one; the index is much cheaper.
+    """
     found: list[int] = []
+    cursor.execute("SET LOCAL enable_seqscan = off")
     if marks.face is not None:
         values: list[Any] = [
             list(marks.bands),
