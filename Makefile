@@ -6,9 +6,9 @@ PG15 ?= /usr/lib/postgresql/15/bin
 export PYTHONPATH := src
 
 
-.PHONY: help demo test test-oldest check fix bench conform lock clean
+.PHONY: help demo test test-oldest check fix bench photo-reuse conform lock clean
 help: ## list the verbs
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(VENV)/python: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Guyub needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12"; exit 1; }
@@ -52,6 +52,9 @@ bench: $(VENV)/dev ## print what requests cost (SIZE=200000 reports)
 
 conform: ## hold a server against Open311 (URL=https://host/open311/v2)
 	@$(PYTHON) -m conformance.open311 $(URL) $(ARGS)
+
+photo-reuse: $(VENV)/dev ## print how well a photo sent again is found (STREETS=24 STORED=100000 PHOTOS=folder)
+	@$(BIN)/python benchmarks/photo_reuse.py $(if $(STREETS),--streets $(STREETS)) $(if $(STORED),--stored $(STORED)) $(if $(PHOTOS),--photos $(PHOTOS))
 
 lock: $(VENV)/python ## lock the packages anew, with hashes and without addresses
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 pyproject.toml --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements/run.txt

@@ -11,6 +11,7 @@ HEAVY = (
     "PIL",
     "shapely",
     "numpy",
+    "cv2",
     "babel",
     "openpyxl",
     "pydantic",

@@ -17,7 +17,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from guyub.demo import pictures
+from guyub.demo import pictures, proofs
 from guyub.demo.plan import ReportPlan, Step
 from guyub.events import Event
 from guyub.events import reports as report_events
@@ -28,7 +28,7 @@ from guyub.kernel.ledger.models import Fact
 from guyub.kernel.ledger.recording import plain_payload
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
-from guyub.rooms.casework.models import Evidence, HandOver, Schedule
+from guyub.rooms.casework.models import Evidence, EvidenceFinding, HandOver, Schedule
 from guyub.rooms.conversation.models import Audience, Message
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
@@ -50,6 +50,7 @@ class Rows:
     evidence: list[Evidence] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
+    findings: list[EvidenceFinding] = field(default_factory=list)
     facts: list[tuple[Any, ...]] = field(default_factory=list)
 
     def tables(self) -> list[Sequence[models.Model]]:
@@ -62,6 +63,7 @@ class Rows:
             self.evidence,
             self.messages,
             self.photos,
+            self.findings,
         ]
 
 
@@ -95,6 +97,8 @@ class Historian:
         self.places = places.gazetteer()
         self.offices = people.directory()
         self.pool = pictures.pool()
+        self.limits = casework.proving.limits_on(self.now)
+        self.marked: set[str] = set()
         self.routes: dict[tuple[object, ...], people.Office] = {}
 
     def office_for(self, plan: ReportPlan, classification: casework.Classification) -> people.Office:
@@ -303,7 +307,18 @@ class _Telling:
         )
         self.rows.evidence.append(proof)
         public = bool(self.report.published_at) and not self.report.is_confidential
+        earlier = self.rows.photos[-200:]
         self._photo(f"casework.evidence:{proof.pk}", step.at, "after", public=public)
+        self.rows.findings += proofs.told(
+            proof,
+            self.rows.photos[-1],
+            case=self.case,
+            report=self.report,
+            earlier=earlier,
+            limits=self.by.limits,
+            rng=self.rng,
+            next_id=lambda: self.by.ids.next(EvidenceFinding),
+        )
         self._moved(casework.transitions.complete(self.case, evidence=proof.pk, at=step.at), step.at)
 
     def _confirm(self, step: Step) -> None:
@@ -357,7 +372,9 @@ class _Telling:
             height=made.height,
             uploaded_at=at,
             position=0,
+            is_marked=made.sha256 in self.by.marked,  # the same bytes need one fingerprint
         )
+        self.by.marked.add(made.sha256)
         pictures.link(made, row.uuid)
         self.rows.photos.append(row)
 

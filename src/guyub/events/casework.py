@@ -321,3 +321,20 @@ class CaseUnmerged(Event):
     case: int
     office: int
     by_reporter: bool
+
+
+@event("casework.evidence_checked")
+@dataclass(frozen=True, kw_only=True)
+class EvidenceChecked(Event):
+    """The city's computer looked at a proof and found these codes, several of a kind joined by '+'; it decides nothing."""
+
+    case: int
+    evidence: int
+    place: str
+    time: str
+    source: str
+    data: str
+    seen: str
+    view: str
+    flags: int
+    compared: int

@@ -1,5 +1,6 @@
 """The door to photos."""
 
+from guyub.kernel.files.fingerprints import Again, Answer, Seen
 from guyub.kernel.files.models import Photo
 from guyub.kernel.files.photos import (
     MAX_PHOTOS,
@@ -17,9 +18,13 @@ from guyub.kernel.files.photos import (
 
 __all__ = [
     "MAX_PHOTOS",
+    "Again",
+    "Answer",
     "NotAPhoto",
     "Photo",
     "Picture",
+    "Seen",
+    "fingerprints",
     "first_thumbs",
     "keep",
     "picture",
@@ -29,3 +34,5 @@ __all__ = [
     "remove",
     "store_photo",
 ]
+
+from guyub.kernel.files import fingerprints

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
 
 class Photo(models.Model):
@@ -25,19 +28,48 @@ class Photo(models.Model):
     captured_lat = models.FloatField(null=True)
     captured_lon = models.FloatField(null=True)
     uploaded_at = models.DateTimeField()
+    is_marked = models.BooleanField(default=False, help_text="Whether its fingerprint was made.")
 
     class Meta:
         db_table = "files_photo"
         indexes = [
             models.Index(fields=["subject", "position"], name="files_photo_subject"),
-            models.Index(fields=["draft"], name="files_photo_draft", condition=models.Q(draft__isnull=False)),
+            models.Index(fields=["draft"], name="files_photo_draft", condition=Q(draft__isnull=False)),
+            models.Index(fields=["sha256"], name="files_photo_sha256"),
+            models.Index(
+                fields=["id"], name="files_photo_unmarked", condition=Q(is_marked=False) & ~Q(subject="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(subject="") | models.Q(draft__isnull=False),
+                condition=~models.Q(subject="") | Q(draft__isnull=False),
                 name="files_photo_belongs_somewhere",
             )
         ]
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class Fingerprint(models.Model):
+    """By what a photo is found again when it is sent another time. Made by a job; says nothing of what it shows."""
+
+    photo = models.OneToOneField(Photo, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    version = models.SmallIntegerField(help_text="Of the way in which the marks were made.")
+    face = models.BigIntegerField(
+        null=True, help_text="64 bits of the whole; none of a picture without contrast."
+    )
+    bands = ArrayField(models.IntegerField(), default=list, help_text="The face in four pieces.")
+    patches = ArrayField(
+        models.IntegerField(), default=list, help_text="Numbers of what lies around its striking points."
+    )
+
+    class Meta:
+        db_table = "files_fingerprint"
+        indexes = [
+            GinIndex(fields=["bands"], name="files_finger_bands"),
+            GinIndex(fields=["patches"], name="files_finger_patches"),
+        ]
+
+    def __str__(self) -> str:
+        return f"marks of {self.photo_id}"

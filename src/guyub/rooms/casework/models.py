@@ -369,14 +369,21 @@ class Evidence(models.Model):
     )
     taken_lon = models.FloatField(null=True)
     taken_accuracy = models.FloatField(null=True, help_text="Metres, as the device says (68 %).")
+    flagged = models.BooleanField(
+        null=True, help_text="Whether a finding asks a person to look; none until it was checked."
+    )
 
     class Meta:
         db_table = "casework_evidence"
-        indexes = [models.Index(fields=["case"], name="casework_evidence_case")]
+        indexes = [
+            models.Index(fields=["case"], name="casework_evidence_case"),
+            models.Index(fields=["id"], name="casework_evidence_unseen", condition=Q(flagged__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"evidence {self.pk}"
 
 
 from guyub.rooms.casework.models_desk import AnswerTemplate, Batch, BatchItem, SavedView  # noqa: E402, F401
+from guyub.rooms.casework.models_proof import EvidenceFinding  # noqa: E402, F401
 from guyub.rooms.casework.models_table import Route, RouteChange  # noqa: E402, F401

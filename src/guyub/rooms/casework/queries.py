@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import ROLES, Person
@@ -22,6 +24,7 @@ from guyub.rooms.casework.models import (
     Assignment,
     Case,
     Evidence,
+    EvidenceFinding,
     ExternalBody,
     HandOver,
     Letter,
@@ -29,6 +32,7 @@ from guyub.rooms.casework.models import (
     Split,
     StandingDisposition,
 )
+from guyub.rooms.casework.proof_wording import Found
 from guyub.rooms.casework.rules import State
 from guyub.rooms.people import api as people
 
@@ -54,6 +58,8 @@ class Proof:
     words: str
     at: datetime
     case: int
+    flagged: bool | None
+    findings: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,15 +243,26 @@ def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
-    rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+    return list(_proofs(Evidence.objects.filter(case__in=list(cases))))
 
 
 def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
     """Proofs by their ids, oldest first. One query, or none for no id."""
     wanted = list(ids)
-    rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
-    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
+    return {row.id: row for row in _proofs(Evidence.objects.filter(pk__in=wanted))} if wanted else {}
+
+
+def _proofs(rows: QuerySet[Evidence]) -> Iterator[Proof]:
+    """Proofs with their findings, which the database puts together: one query."""
+    found = EvidenceFinding.objects.filter(evidence=OuterRef("pk")).order_by("pk")
+    kept = ArraySubquery(found.values(json=JSONObject(**{key: key for key in _FINDING})))
+    columns = ("pk", "words", "at", "case_id", "flagged", "kept")
+    for row in rows.annotate(kept=kept).order_by("pk").values_list(*columns):
+        pk, words, at, case, flagged, findings = row
+        yield Proof(pk, words, at, case, flagged, tuple(Found(**one) for one in findings))
+
+
+_FINDING = ("code", "level", "values", "photo", "other_subject")
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:

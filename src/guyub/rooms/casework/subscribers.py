@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from guyub.events import casework as events
+from guyub.kernel import tasks
 from guyub.kernel.access.api import roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
@@ -73,3 +74,9 @@ def tell_of_escalation(fact: RecordedFact) -> None:
                 link=kind_of(case.kind).desk_url(case.number),
                 at=timezone.now(),
             )
+
+
+@subscribe(events.WorkCompleted, consumer="casework.check_evidence")
+def check_evidence(fact: RecordedFact) -> None:
+    """The photos of the proof are looked at by a job: that takes seconds and memory."""
+    tasks.enqueue("casework.check_evidence", evidence=fact.payload["evidence"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.casework import actions, bulk, escalation, referring, successions
+from guyub.rooms.casework import actions, bulk, escalation, proving, referring, successions
 
 
 @tasks.task("casework.sweep")
@@ -20,3 +20,10 @@ def sweep() -> None:
     referring.remind_coordinators(at=now)
     actions.recompute_provisional(at=now)
     bulk.forget_before(at=now)
+    proving.check_forgotten(at=now)
+
+
+@tasks.task("casework.check_evidence")
+def check_evidence(evidence: int) -> None:
+    """Look at the photos of one proof."""
+    proving.check(evidence, at=timezone.now())

@@ -452,3 +452,16 @@ def _unmerged(fact: RecordedFact) -> Sentence | None:
         return None  # the room whose reporter it was tells of it, with their words
     text = _("Penggabungan dibatalkan; kembali ke %(office)s")
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+
+
+@tells(events.EvidenceChecked)
+def _checked(fact: RecordedFact) -> Sentence:
+    event = cast(events.EvidenceChecked, fact.event())
+    text = _("Komputer memeriksa foto bukti: tidak ada yang perlu dilihat ulang")
+    if event.flags:
+        text = ngettext(
+            "Komputer memeriksa foto bukti: %(n)d hal perlu dilihat petugas",
+            "Komputer memeriksa foto bukti: %(n)d hal perlu dilihat petugas",
+            event.flags,
+        ) % {"n": event.flags}
+    return Sentence(fact.occurred_at, text, public=False)

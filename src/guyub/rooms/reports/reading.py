@@ -20,7 +20,7 @@ from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import category_name, in_words, where
 from guyub.rooms.reports.rules import Seen, seen_of, without_long_numbers
-from guyub.rooms.reports.timeline import Entry, Reader, timeline
+from guyub.rooms.reports.timeline import Entry, Reader, Timeline, timeline
 from guyub.ui.rows import Printed, day_in_words
 
 STATE_MEANS = {
@@ -133,6 +133,7 @@ class Reading(Printed):
     plans: list[Plan]
     steps: list[Step]
     proof: list[dict[str, str]]
+    checked: casework.proof_wording.Checked | None
     into: str = ""
 
 
@@ -196,12 +197,19 @@ def _reading(report: Report, at: datetime) -> Reading:
         plans=_plans(cases) if state is State.SCHEDULED else [],
         steps=steps,
         proof=_proof(steps) if state in _DONE else [],
+        checked=_checked(story) if state in _DONE else None,
     )
 
 
 def _proof(steps: list[Step]) -> list[dict[str, str]]:
     """The photos of the work as it was last shown, to be set beside the reporter's own."""
     return next((step.photos for step in reversed(steps) if step.photos), [])
+
+
+def _checked(story: Timeline) -> casework.proof_wording.Checked | None:
+    """What the computer found about the proof that was shown last; nothing of one without public photos."""
+    shown = [proof for proof, photos in story.proofs if photos]
+    return casework.proof_wording.for_public(shown[-1].flagged, shown[-1].findings) if shown else None
 
 
 def _day(at: datetime) -> str:

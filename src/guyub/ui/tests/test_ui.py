@@ -215,6 +215,10 @@ COMPONENTS = {
         '<c-card title="Kantor" href="/k/" level="3">isi<c-slot name="footer">kaki</c-slot></c-card>',
         ["<h3", 'href="/k/"', "isi", "kaki"],
     ),
+    "compare": (
+        '<c-compare :before="photos.0" :after="photos.1" after_label="Setelah dikerjakan" />',
+        ['data-compare="Geser', "Sebelum</figcaption>", "Setelah dikerjakan</figcaption>", "lubang jalan"],
+    ),
     "empty": (
         '<c-empty title="Kosong" drawing="inbox"><p>isi</p><c-slot name="actions">aksi</c-slot></c-empty>',
         ["drawings.svg#inbox", "Kosong", "aksi"],

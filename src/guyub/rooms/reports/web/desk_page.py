@@ -112,7 +112,7 @@ def page(
         "facts": _facts(report, case, tell),
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
         "photos": grid(story.photos, _("Foto pelapor")),
-        "evidence": _evidence(case, story, tell),
+        "evidence": _evidence(case, story, tell, person),
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
         "is_provisional": case.due_is_provisional and case.is_open,
@@ -273,16 +273,20 @@ def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
     ]
 
 
-def _evidence(case: Case, story: Timeline, tell: Teller) -> dict[str, Any] | None:
-    """The newest proof of finished work."""
+def _evidence(case: Case, story: Timeline, tell: Teller, person: Person) -> dict[str, Any] | None:
+    """The newest proof of finished work, and what the computer found about it."""
     proofs = [(proof, shown) for proof, shown in story.proofs if proof.case == case.pk]
     if not proofs:
         return None
     newest, shown = proofs[-1]
+    others = casework.proving.others_of(newest.findings, person=person)
+    after, before = grid(shown, _("Bukti pekerjaan")), grid(story.photos, _("Foto pelapor"))
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
-        "photos": grid(shown, _("Bukti pekerjaan")),
+        "photos": after,
+        "pair": (before[0], after[0]) if before and after else (),
+        "checked": casework.proof_wording.for_officers(newest.flagged, newest.findings, others=others),
     }
 
 

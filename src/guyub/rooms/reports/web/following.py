@@ -269,7 +269,9 @@ def _proofs(cases: list[Case]) -> list[dict[str, Any]]:
         shown = casework.queries.proofs_of(cases=[case.pk]) if case.state == State.WORK_DONE else []
         if shown:
             photos = files.pictures(subject=f"casework.evidence:{shown[-1].id}", may_see=True)
-            found.append({**_labelled(case, cases), "words": shown[-1].words, "photos": _grid(photos)})
+            checked = casework.proof_wording.for_public(shown[-1].flagged, shown[-1].findings)
+            said = {"words": shown[-1].words, "photos": _grid(photos), "checked": checked}
+            found.append({**_labelled(case, cases), **said})
     return found
 
 

@@ -68,6 +68,18 @@
     dialog.showModal();
   }
 
+  /* <div data-compare="words"> with two figures: laid upon each other, and a slider says how much of the second shows.
+     An arrow key moves it by a twentieth. */
+  function compare(pair) {
+    var slider = document.createElement("input");
+    slider.type = "range"; slider.step = 5; slider.value = 50;
+    slider.setAttribute("aria-label", pair.dataset.compare);
+    slider.addEventListener("input", function () { pair.style.setProperty("--cut", slider.value + "%"); });
+    pair.removeAttribute("data-compare");
+    pair.classList.add("compare-on");
+    pair.append(slider);
+  }
+
   /* Letters left in a textarea with maxlength; the words come from the field's data-left. */
   function count(area) {
     var field = area.closest("[data-left]");
@@ -87,7 +99,10 @@
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[maxlength]")) count(event.target);
   });
-  function prepare(part) { part.querySelectorAll("textarea[maxlength]").forEach(count); }
+  function prepare(part) {
+    part.querySelectorAll("textarea[maxlength]").forEach(count);
+    part.querySelectorAll("[data-compare]").forEach(compare);
+  }
   prepare(document);
   document.addEventListener("htmx:load", function (event) { prepare(event.target); });
 })();
