@@ -25,6 +25,9 @@ class Photo(models.Model):
     captured_lat = models.FloatField(null=True)
     captured_lon = models.FloatField(null=True)
     uploaded_at = models.DateTimeField()
+    blurred_from = models.UUIDField(
+        null=True, help_text="The photo of which this is the copy for everyone, parts made unreadable."
+    )
 
     class Meta:
         db_table = "files_photo"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from guyub.kernel import masking
 from guyub.rooms.casework.models import Case
 
 
@@ -31,6 +32,7 @@ class CaseKind:
     table speaks of. What casework cannot know of the content it asks for: `office_words` the last words that an
     office wrote about each subject, `points` where (lat, lon) those with a point lie; `bulk_url` is where many are
     acted on at once, `map_json` writes cases for the map, each at an address that begins as given.
+    `public_form` is what everyone may read of words about a subject.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -41,6 +43,7 @@ class CaseKind:
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
     bulk_url: Callable[[], str] = str
+    public_form: Callable[[str, str], str] = lambda subject, words: masking.mask(words)
     map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 

@@ -43,6 +43,7 @@ class SchedulePlan:
     decision: str
     proposed_at: datetime
     decided_at: datetime | None
+    public_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Proof:
     words: str
     at: datetime
     case: int
+    public_words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,19 +231,22 @@ def cases_of(*, subject: str) -> list[Case]:
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
     columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
-    return [SchedulePlan(*row) for row in rows.values_list(*columns)]
+    return [SchedulePlan(*row) for row in rows.values_list(*columns, "public_reason")]
+
+
+_PROOF = ("pk", "words", "at", "case_id", "public_words")
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
     rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+    return [Proof(*row) for row in rows.values_list(*_PROOF)]
 
 
 def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
     """Proofs by their ids, oldest first. One query, or none for no id."""
     wanted = list(ids)
     rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
-    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
+    return {row[0]: Proof(*row) for row in rows.values_list(*_PROOF)} if wanted else {}
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:

@@ -61,12 +61,18 @@ class Report(models.Model):
     )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
-    public_body = models.TextField(blank=True, help_text="The words that everyone may read, once verified.")
+    public_body = models.TextField(
+        blank=True, help_text="The words that everyone may read, once verified: masked."
+    )
+    edited_body = models.TextField(
+        null=True, help_text="What the officer let stand, before it was masked; empty where the reporter's own."
+    )
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     rw = models.CharField(max_length=3, blank=True)
     rt = models.CharField(max_length=3, blank=True)
     landmark = models.CharField(max_length=160, blank=True)
-    public_landmark = models.CharField(max_length=160, blank=True, help_text="As everyone may read it.")
+    public_landmark = models.CharField(max_length=160, blank=True, help_text="As everyone may read it: masked.")
+    edited_landmark = models.CharField(max_length=160, null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     h3_9 = models.BigIntegerField(null=True)
@@ -82,6 +88,8 @@ class Report(models.Model):
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     supporters = models.IntegerField(default=0)
+    hidden_at = models.DateTimeField(null=True, help_text="Hidden from everyone by its reporter, for good.")
+    person_erased_at = models.DateTimeField(null=True, help_text="Who reported was erased on request.")
 
     class Meta:
         db_table = "reports_report"
@@ -209,6 +217,7 @@ class DailyFigures(models.Model):
 
 from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
 from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401
+from guyub.rooms.reports.models_personal import DataRequest, Masking  # noqa: E402, F401
 
 
 class MapCell(models.Model):

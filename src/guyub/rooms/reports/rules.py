@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
 from guyub.rooms.casework.api import Classification
@@ -32,14 +31,6 @@ def seen_by_public(*, is_published: bool, is_confidential: bool, about_conduct: 
     if about_conduct:
         return Seen.NOTHING
     return Seen.ALL if is_published and not is_confidential else Seen.OUTLINE
-
-
-_LONG_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){6,}")
-
-
-def without_long_numbers(text: str) -> str:
-    """Telephone numbers and NIK (seven digits or more) made unreadable, should an officer overlook them."""
-    return _LONG_NUMBER.sub("…", text)
 
 
 def number_for(*, year: int, count: int) -> str:

@@ -125,6 +125,7 @@ _DEEDS: dict[Verb, Deed] = {
         public_body=said.get("public_body", ""),
         public_landmark=said.get("public_landmark"),
         photos=map(UUID, said.get("photos", ())),
+        shown=said.get("shown", ()),
         by=by,
         at=at,
     ),
