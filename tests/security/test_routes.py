@@ -101,6 +101,18 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{forged}/", everyone(404), everyone(404)),
     ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{key}/foto/", everyone(405), everyone(400)),
     ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{forged}/foto/", everyone(405), everyone(404)),
+    (
+        "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
+        "/laporan/ikuti/{key}/foto/{photo}/",
+        everyone(200),
+        everyone(422),
+    ),
+    (
+        "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
+        "/laporan/ikuti/{forged}/foto/{photo}/",
+        everyone(404),
+        everyone(404),
+    ),
     ("laporan/<str:number>/dukung/", "/laporan/{published}/dukung/", everyone(405), everyone(302)),
     ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
     ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
@@ -332,6 +344,18 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         "/petugas/laporan/{published}/surat.pdf",
         only(frozenset(), 404),
         only(OFFICERS, 405),
+    ),
+    (
+        "petugas/laporan/<str:number>/foto/<uuid:photo>/",
+        "/petugas/laporan/{fresh}/foto/{photo}/",
+        only(OWN_OFFICE | COORDINATOR, 200),
+        only(OWN_OFFICE | COORDINATOR, 422),
+    ),
+    (
+        "petugas/laporan/<str:number>/samaran/",
+        "/petugas/laporan/{published}/samaran/",
+        only(OWN_OFFICE | COORDINATOR, 200),
+        only(OWN_OFFICE | COORDINATOR, 302),
     ),
     # An empty form was made at no moment: whoever sees the case is told that it may have changed.
     (

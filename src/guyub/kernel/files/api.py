@@ -1,5 +1,6 @@
 """The door to photos."""
 
+from guyub.kernel.files.blurring import COLUMNS, blur, originals_of, rows_of
 from guyub.kernel.files.models import Photo
 from guyub.kernel.files.photos import (
     MAX_PHOTOS,
@@ -16,16 +17,20 @@ from guyub.kernel.files.photos import (
 )
 
 __all__ = [
+    "COLUMNS",
     "MAX_PHOTOS",
     "NotAPhoto",
     "Photo",
     "Picture",
+    "blur",
     "first_thumbs",
     "keep",
+    "originals_of",
     "picture",
     "pictures",
     "pictures_of",
     "publish",
     "remove",
+    "rows_of",
     "store_photo",
 ]

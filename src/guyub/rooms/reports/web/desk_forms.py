@@ -150,6 +150,8 @@ class VerifyForm(DeskForm):
         else:
             del self.fields["shown"]
         shown = files.pictures(subject=subject_of(self.report), may_see=True)
+        originals = files.originals_of(photo.uuid for photo in shown) if shown else set()
+        shown = [photo for photo in shown if photo.uuid not in originals]
         if not shown:
             del self.fields["photos"]
             return

@@ -182,6 +182,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
         "photos": _grid(story.photos),
+        "blur_links": _blur_links(story.photos, key),
         "entries": [_line(entry) for entry in story.entries],
         "questions": _questions(report, cases) if State.WAITING_REPORTER in states else [],
         "proofs": _proofs(cases),
@@ -208,6 +209,13 @@ def _units(report: Report) -> str:
     return " ".join(
         word for word in (report.rt and f"RT {report.rt}", report.rw and f"RW {report.rw}") if word
     )
+
+
+def _blur_links(pictures: list[files.Picture], key: str) -> list[tuple[str, str]]:
+    name = _("Samarkan foto %(n)d")
+    return [
+        (reverse("report_blur", args=[key, one.uuid]), name % {"n": n}) for n, one in enumerate(pictures, 1)
+    ]
 
 
 def _grid(pictures: list[files.Picture]) -> list[dict[str, str]]:
