@@ -91,7 +91,9 @@ def main() -> None:
         print(f"{kind:10} {n:8} {found:6} {found / n:7.1%} {made.named[kind]:9}")
     print(f"{'all':10} {sum(made.wanted.values()):8} {sum(made.found.values()):6} {made.recall:7.1%}")
     print(f"precision {made.precision:.1%}: {len(made.false)} false alarms in {made.lines} lines, ", end="")
-    print(f"{made.clean} of them without anything personal; {each:.2f} ms a line, {loaded - began:.2f} s to load")
+    print(
+        f"{made.clean} of them without anything personal; {each:.2f} ms a line, {loaded - began:.2f} s to load"
+    )
     if "-v" in sys.argv:
         for name, rows in (("missed", made.missed), ("false", made.false)):
             for value, text in rows:

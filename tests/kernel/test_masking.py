@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.masking import tally
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.masking import tally
 from guyub.kernel import masking
 
 

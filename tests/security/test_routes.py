@@ -23,6 +23,7 @@ OWN_OFFICE = frozenset({"lurah", "kasi"})
 COORDINATOR = frozenset({"koordinator"})
 EDITORS = frozenset({"koordinator", "tapem"})
 DISPOSERS = frozenset({"lurah", "camat", "kepala_opd"})
+DECIDES_DATA = COORDINATOR | {"inspektur"}
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -113,6 +114,15 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         everyone(404),
         everyone(404),
     ),
+    ("laporan/ikuti/<str:key>/data/", "/laporan/ikuti/{key}/data/", everyone(200), everyone(422)),
+    ("laporan/ikuti/<str:key>/data/", "/laporan/ikuti/{forged}/data/", everyone(404), everyone(404)),
+    ("laporan/ikuti/<str:key>/data.zip", "/laporan/ikuti/{key}/data.zip", everyone(200), everyone(405)),
+    ("laporan/ikuti/<str:key>/data.zip", "/laporan/ikuti/{forged}/data.zip", everyone(404), everyone(405)),
+    ("akun/data/", "/akun/data/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=422)),
+    ("akun/data.zip", "/akun/data.zip", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
+    ("data-pribadi/", "/data-pribadi/", *PUBLIC),
+    ("petugas/data-pribadi/", "/petugas/data-pribadi/", only(DECIDES_DATA, 200), only(DECIDES_DATA, 405)),
+    ("petugas/data-pribadi/<int:key>/", "/petugas/data-pribadi/0/", only(DECIDES_DATA, 405), only(NONE, 404)),
     ("laporan/<str:number>/dukung/", "/laporan/{published}/dukung/", everyone(405), everyone(302)),
     ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
     ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),

@@ -150,15 +150,6 @@ class PhotoBlurred(Event):
     is_original_kept: bool
 
 
-@event("reports.retention_applied")
-@dataclass(frozen=True, kw_only=True)
-class RetentionApplied(Event):
-    """What was kept long enough was erased: how many of which class, and nothing of what it was."""
-
-    kind: str
-    count: int
-
-
 @event("reports.lapor_item_entered")
 @dataclass(frozen=True, kw_only=True)
 class LaporItemEntered(Event):

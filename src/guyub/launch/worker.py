@@ -104,6 +104,7 @@ def sweep_cities() -> int:
             "people.sweep",
             "notices.sweep",
             "limits.sweep",
+            "retention.sweep",
         ):
             tasks.enqueue(name)
         now = timezone.now()

@@ -288,6 +288,11 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
     return row
 
 
+def relabel(*, subject: str, label: str) -> None:
+    """What the inbox says of a subject's cases, after its words have changed or gone."""
+    Case.objects.filter(subject=subject).update(label=label[:160])
+
+
 def remask(*, subject: str) -> None:
     """Give the words that everyone may read of a subject's cases their public form anew."""
     for case in queries.cases_of(subject=subject):

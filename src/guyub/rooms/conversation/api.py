@@ -9,7 +9,17 @@ from datetime import datetime
 from guyub.kernel import masking
 from guyub.rooms.conversation.models import Audience, Message
 
-__all__ = ["Audience", "Words", "last_of_offices", "post", "remask", "words_about", "words_by_id"]
+__all__ = [
+    "Audience",
+    "Words",
+    "erase_words",
+    "forget_author",
+    "last_of_offices",
+    "post",
+    "remask",
+    "words_about",
+    "words_by_id",
+]
 
 Form = Callable[[str], str]
 
@@ -60,6 +70,16 @@ def remask(*, subject: str, form: Form) -> None:
     for row in Message.objects.filter(subject=subject, audience=Audience.PUBLIC):
         row.public_body = form(row.body)
         row.save(update_fields=["public_body"])
+
+
+def forget_author(*, subject: str) -> None:
+    """By whom the reporter's own words were sent is kept no longer."""
+    Message.objects.filter(subject=subject, office__isnull=True).update(by=None)
+
+
+def erase_words(*, subject: str, words: str) -> None:
+    """Put words in place of all that the reporter said about a subject."""
+    Message.objects.filter(subject=subject, office__isnull=True).update(body=words, public_body="")
 
 
 _COLUMNS = ("pk", "audience", "kind", "body", "office", "at", "public_body")

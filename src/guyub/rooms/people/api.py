@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from guyub.rooms.people.accounts import add_admin
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation
+from guyub.rooms.people.actions import (
+    HasAuthority,
+    add_account,
+    add_contact,
+    add_organisation,
+    correct_contact,
+    erase_account,
+    erase_contact,
+)
 from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
 from guyub.rooms.people.importing import import_file
 from guyub.rooms.people.models import OrganisationKind
@@ -30,6 +38,7 @@ __all__ = [
     "CannotRead",
     "Directory",
     "GrantRefused",
+    "HasAuthority",
     "Identity",
     "Neighbourhood",
     "Office",
@@ -40,7 +49,10 @@ __all__ = [
     "add_admin",
     "add_contact",
     "add_organisation",
+    "correct_contact",
     "directory",
+    "erase_account",
+    "erase_contact",
     "forget",
     "give_grant",
     "identity",

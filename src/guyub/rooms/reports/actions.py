@@ -444,9 +444,14 @@ def view_identity(*, case: UUID, by: Person, at: datetime) -> people.Identity:
     report = _report_of(row)
     if not casework.access.may_see_identity(by, row, is_anonymous=report.is_anonymous):
         raise NotAllowed("This person may not see who reported.")
-    fact = events.IdentityViewed(report=report.pk)
+    power = roles.OVERSIGHT if row.is_restricted else roles.IDENTITY
     ledger.record(
-        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code
+        events.IdentityViewed(report=report.pk),
+        subject=row.subject,
+        at=at,
+        by=by.account,
+        on_behalf_of=casework.access.speaking_for(by, power, row),  # the coordinator looks as such
+        place=row.place_code,
     )
     return people.identity(account=report.account_id, contact=report.contact_id)
 

@@ -65,13 +65,16 @@ class Report(models.Model):
         blank=True, help_text="The words that everyone may read, once verified: masked."
     )
     edited_body = models.TextField(
-        null=True, help_text="What the officer let stand, before it was masked; empty where the reporter's own."
+        null=True,
+        help_text="What the officer let stand, before it was masked; empty where the reporter's own.",
     )
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     rw = models.CharField(max_length=3, blank=True)
     rt = models.CharField(max_length=3, blank=True)
     landmark = models.CharField(max_length=160, blank=True)
-    public_landmark = models.CharField(max_length=160, blank=True, help_text="As everyone may read it: masked.")
+    public_landmark = models.CharField(
+        max_length=160, blank=True, help_text="As everyone may read it: masked."
+    )
     edited_landmark = models.CharField(max_length=160, null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)

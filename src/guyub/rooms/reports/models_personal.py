@@ -45,6 +45,7 @@ class DataRequest(models.Model):
     reason = EncryptedTextField(blank=True, help_text="What the reporter is told.")
     decided_at = models.DateTimeField(null=True)
     decided_by = models.BigIntegerField(null=True)
+    is_forgotten = models.BooleanField(default=False, help_text="Its words were kept long enough.")
     office = models.BigIntegerField(null=True, help_text="In whose name it was decided.")
 
     class Meta:
@@ -57,7 +58,9 @@ class DataRequest(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["report", "kind"], condition=Q(decided_at__isnull=True), name="reports_datarequest_once"
+                fields=["report", "kind"],
+                condition=Q(decided_at__isnull=True),
+                name="reports_datarequest_once",
             ),
             models.CheckConstraint(
                 condition=Q(decided_at__isnull=True, decision="")

@@ -40,7 +40,9 @@ class Choices:
 def choices_of(report: int) -> Choices:
     """What an officer chose for a report. One query."""
     row = Masking.objects.filter(report=report).first()
-    return Choices(**{key: tuple(value) for key, value in json.loads(row.choices).items()}) if row else Choices()
+    return (
+        Choices(**{key: tuple(value) for key, value in json.loads(row.choices).items()}) if row else Choices()
+    )
 
 
 def form_for(chosen: Choices) -> Form:

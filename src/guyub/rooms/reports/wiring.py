@@ -4,7 +4,17 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, map, redacting, search, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import (  # noqa: F401
+    checks,
+    following,
+    keeping,
+    map,
+    redacting,
+    search,
+    subscribers,
+    tasks,
+    wording,
+)
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.queries import routed_categories
 from guyub.rooms.reports.told import map_json, office_words, points

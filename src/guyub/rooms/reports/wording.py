@@ -109,11 +109,6 @@ def _blurred(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Bagian foto disamarkan"), public=False)
 
 
-@tells(events.RetentionApplied)
-def _kept_long_enough(fact: RecordedFact) -> Sentence | None:
-    return None  # about no report; the page on what is kept counts them
-
-
 @tells(events.LaporItemEntered)
 def _from_lapor(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporItemEntered, fact.event())

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('files', '0001_initial'),
+        ("files", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='photo',
-            name='blurred_from',
-            field=models.UUIDField(help_text='The photo of which this is the copy for everyone, parts made unreadable.', null=True),
+            model_name="photo",
+            name="blurred_from",
+            field=models.UUIDField(
+                help_text="The photo of which this is the copy for everyone, parts made unreadable.",
+                null=True,
+            ),
         ),
     ]

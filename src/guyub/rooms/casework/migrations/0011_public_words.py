@@ -19,21 +19,20 @@ def mask_public_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0010_proof_capture'),
+        ("casework", "0010_proof_capture"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evidence',
-            name='public_words',
-            field=models.TextField(blank=True, help_text='As everyone may read them: masked.'),
+            model_name="evidence",
+            name="public_words",
+            field=models.TextField(blank=True, help_text="As everyone may read them: masked."),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='public_reason',
-            field=models.TextField(blank=True, help_text='As everyone may read it: masked.'),
+            model_name="schedule",
+            name="public_reason",
+            field=models.TextField(blank=True, help_text="As everyone may read it: masked."),
         ),
         migrations.RunPython(mask_public_words, migrations.RunPython.noop, elidable=True),
     ]

@@ -14,20 +14,23 @@ def mask_public_words(apps, schema_editor):
         row.public_body = masking.mask(row.body)
         if row.public_body != row.body:
             changed.append(row)
-    message.objects.using(schema_editor.connection.alias).bulk_update(changed, ["public_body"], batch_size=500)
+    message.objects.using(schema_editor.connection.alias).bulk_update(
+        changed, ["public_body"], batch_size=500
+    )
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversation', '0001_initial'),
+        ("conversation", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='public_body',
-            field=models.TextField(blank=True, help_text='As everyone may read it: masked. Empty for another audience.'),
+            model_name="message",
+            name="public_body",
+            field=models.TextField(
+                blank=True, help_text="As everyone may read it: masked. Empty for another audience."
+            ),
         ),
         migrations.RunPython(mask_public_words, migrations.RunPython.noop, elidable=True),
     ]

@@ -47,72 +47,156 @@ def mask_what_is_published(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0006_map_cells'),
+        ("reports", "0006_map_cells"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Masking',
+            name="Masking",
             fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='reports.report')),
-                ('choices', guyub.kernel.cities.fields.EncryptedTextField(help_text='JSON: shown, hidden. It repeats what is hidden, so encrypted.')),
-                ('changed_at', models.DateTimeField()),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "choices",
+                    guyub.kernel.cities.fields.EncryptedTextField(
+                        help_text="JSON: shown, hidden. It repeats what is hidden, so encrypted."
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'reports_masking',
+                "db_table": "reports_masking",
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='edited_body',
-            field=models.TextField(help_text="What the officer let stand, before it was masked; empty where the reporter's own.", null=True),
+            model_name="report",
+            name="edited_body",
+            field=models.TextField(
+                help_text="What the officer let stand, before it was masked; empty where the reporter's own.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='edited_landmark',
+            model_name="report",
+            name="edited_landmark",
             field=models.CharField(max_length=160, null=True),
         ),
         migrations.AddField(
-            model_name='report',
-            name='hidden_at',
-            field=models.DateTimeField(help_text='Hidden from everyone by its reporter, for good.', null=True),
+            model_name="report",
+            name="hidden_at",
+            field=models.DateTimeField(
+                help_text="Hidden from everyone by its reporter, for good.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='report',
-            name='person_erased_at',
-            field=models.DateTimeField(help_text='Who reported was erased on request.', null=True),
+            model_name="report",
+            name="person_erased_at",
+            field=models.DateTimeField(help_text="Who reported was erased on request.", null=True),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='public_body',
-            field=models.TextField(blank=True, help_text='The words that everyone may read, once verified: masked.'),
+            model_name="report",
+            name="public_body",
+            field=models.TextField(
+                blank=True, help_text="The words that everyone may read, once verified: masked."
+            ),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='public_landmark',
-            field=models.CharField(blank=True, help_text='As everyone may read it: masked.', max_length=160),
+            model_name="report",
+            name="public_landmark",
+            field=models.CharField(blank=True, help_text="As everyone may read it: masked.", max_length=160),
         ),
         migrations.CreateModel(
-            name='DataRequest',
+            name="DataRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('WITHDRAW', 'Menarik laporan'), ('ERASE', 'Menghapus kata dan foto'), ('OTHER', 'Lainnya')], max_length=8)),
-                ('words', guyub.kernel.cities.fields.EncryptedTextField(blank=True, help_text="Why, in the reporter's words.")),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('decision', models.CharField(blank=True, choices=[('GRANTED', 'Dikabulkan'), ('REFUSED', 'Ditolak')], max_length=8)),
-                ('reason', guyub.kernel.cities.fields.EncryptedTextField(blank=True, help_text='What the reporter is told.')),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.BigIntegerField(null=True)),
-                ('office', models.BigIntegerField(help_text='In whose name it was decided.', null=True)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("WITHDRAW", "Menarik laporan"),
+                            ("ERASE", "Menghapus kata dan foto"),
+                            ("OTHER", "Lainnya"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "words",
+                    guyub.kernel.cities.fields.EncryptedTextField(
+                        blank=True, help_text="Why, in the reporter's words."
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True, choices=[("GRANTED", "Dikabulkan"), ("REFUSED", "Ditolak")], max_length=8
+                    ),
+                ),
+                (
+                    "reason",
+                    guyub.kernel.cities.fields.EncryptedTextField(
+                        blank=True, help_text="What the reporter is told."
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.BigIntegerField(null=True)),
+                (
+                    "is_forgotten",
+                    models.BooleanField(default=False, help_text="Its words were kept long enough."),
+                ),
+                ("office", models.BigIntegerField(help_text="In whose name it was decided.", null=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'reports_datarequest',
-                'indexes': [models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['due_at'], name='reports_datarequest_open'), models.Index(fields=['report'], name='reports_datarequest_report')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at__isnull', True)), fields=('report', 'kind'), name='reports_datarequest_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='reports_datarequest_decided_by_someone')],
+                "db_table": "reports_datarequest",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=["due_at"],
+                        name="reports_datarequest_open",
+                    ),
+                    models.Index(fields=["report"], name="reports_datarequest_report"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at__isnull", True)),
+                        fields=("report", "kind"),
+                        name="reports_datarequest_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("decision", "")),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reports_datarequest_decided_by_someone",
+                    ),
+                ],
             },
         ),
         migrations.RunSQL(CREATE, DROP),

@@ -53,7 +53,9 @@ class BlurForm(forms.Form):
                 for c in range(min(column, to_column), max(column, to_column) + 1)
             }
         if not cells and not self.errors:
-            raise forms.ValidationError(_("Ketuk dahulu kotak yang perlu disamarkan, atau isi keempat angkanya."))
+            raise forms.ValidationError(
+                _("Ketuk dahulu kotak yang perlu disamarkan, atau isi keempat angkanya.")
+            )
         self.cleaned_data["cells"] = cells
 
     @property
@@ -81,9 +83,7 @@ def desk_blur(request: HttpRequest, number: str, photo: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         cells = form.cleaned_data["cells"]
         try:
-            blurring.blur_for_everyone(
-                case=case.uuid, photo=photo, cells=cells, by=person, at=timezone.now()
-            )
+            blurring.blur_for_everyone(case=case.uuid, photo=photo, cells=cells, by=person, at=timezone.now())
         except NotAllowed:
             raise Http404 from None
         messages.success(request, _("Foto disamarkan. Umum hanya melihat salinan ini."))

@@ -123,7 +123,9 @@ class VerifyForm(DeskForm):
     )
     shown = forms.MultipleChoiceField(
         label=gettext_lazy("Dikenali sebagai data pribadi dan akan disamarkan"),
-        help_text=gettext_lazy("Centang hanya yang bukan data pribadi, misalnya nomor tiang: itu akan tampil."),
+        help_text=gettext_lazy(
+            "Centang hanya yang bukan data pribadi, misalnya nomor tiang: itu akan tampil."
+        ),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

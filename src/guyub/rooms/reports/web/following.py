@@ -198,6 +198,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
         "address": request.build_absolute_uri(address),
         "path": address,
+        "data_url": reverse("own_data", args=[key]),
         "share": _share(request, report),
         "upload": reverse("report_add_photo", args=[key]) if photos_may_follow else "",
     }

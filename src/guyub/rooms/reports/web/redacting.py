@@ -92,11 +92,8 @@ def masking_page(request: HttpRequest, number: str) -> HttpResponse:
 def _choose(request: HttpRequest, number: str, case: Any, form: MaskingForm) -> HttpResponse:
     shown, hidden = form.cleaned_data.get("shown", []), form.cleaned_data["hidden"]
     try:
-        redacting.choose(
-            case=case, shown=shown, hidden=hidden, by=person_of(request), at=timezone.now()
-        )
+        redacting.choose(case=case, shown=shown, hidden=hidden, by=person_of(request), at=timezone.now())
     except NotAllowed:
         raise Http404 from None
     messages.success(request, _("Penyamaran disimpan. Yang dibaca umum sudah mengikutinya."))
     return redirect("desk_masking", number)
-
