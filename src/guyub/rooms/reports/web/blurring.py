@@ -44,13 +44,13 @@ class BlurForm(forms.Form):
     def clean(self) -> None:
         cells = {int(one) for one in self.data.getlist("cell") if one.isascii() and one.isdigit()}  # type: ignore[attr-defined]
         cells = {one for one in cells if one < self.rows * files.COLUMNS}
-        given = [self.cleaned_data.get(name) for name in ("row", "to_row", "column", "to_column")]
+        given = [self.cleaned_data.get(name) or 0 for name in ("row", "to_row", "column", "to_column")]
         if all(given):
-            row, to_row, column, to_column = given
+            (top, bottom), (left, right) = sorted(given[:2]), sorted(given[2:])
             cells |= {
-                (r - 1) * files.COLUMNS + c - 1
-                for r in range(min(row, to_row), max(row, to_row) + 1)
-                for c in range(min(column, to_column), max(column, to_column) + 1)
+                (row - 1) * files.COLUMNS + column - 1
+                for row in range(top, bottom + 1)
+                for column in range(left, right + 1)
             }
         if not cells and not self.errors:
             raise forms.ValidationError(
