@@ -119,7 +119,7 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         (
             Page(
                 "data_requests",
-                _("Permintaan data pribadi"),
+                _("Data pribadi"),
                 "lock",
                 _("Yang diminta warga tentang datanya; diputuskan dalam 3 × 24 jam."),
                 (roles.COORDINATE, roles.OVERSIGHT),
