@@ -22,7 +22,7 @@ from guyub.kernel.notices import api as notices
 from guyub.rooms.casework.api import State
 from guyub.rooms.casework.models import Case
 from guyub.rooms.people.models import Account, Contact
-from guyub.rooms.reports import actions, own_data
+from guyub.rooms.reports import actions, own_data, subscribers
 from guyub.rooms.reports.models import DataRequest, MapCell, Report
 from tests import factories
 
@@ -184,6 +184,30 @@ def test_words_are_erased_at_once_where_nobody_works_and_else_asked_for(crew, se
     assert not files.Photo.objects.filter(pk=photo.pk).exists()
     assert not files.path_of(photo.uuid).exists()
     assert "baunya" not in everything_kept()
+
+
+def test_the_reporter_is_told_of_a_decision(crew, sent, now):
+    report, _ = sent
+    asked = own_data.ask(report=report, kind="OTHER", words="", at=now)
+    own_data.decide(request=asked.pk, grant=False, reason="Wajib disimpan.", by=crew["koordinator"], at=now)
+    (fact,) = [
+        f for f in ledger.facts_about(actions.subject_of(report)) if f.name.endswith("request_decided")
+    ]
+    subscribers.tell_reporter(fact)
+    (told,) = notices.Notice.objects.filter(recipient=f"contact:{report.contact_id}")
+    assert "diputuskan" in told.subject
+    assert "Wajib disimpan." in Client(headers=factories.HOST).get(link(report)).content.decode()
+
+
+def test_an_office_that_writes_a_number_is_told_that_it_is_masked(crew, sent, now):
+    report, case = sent
+    case = factories.bring_to(State.FORWARDED, report, case, by=crew["lurah"], at=now)
+    desk = Client(headers=factories.HOST)
+    desk.force_login(crew.account("lurah"), backend=factories.BACKEND)
+    said = {"stamp": case.updated_at.isoformat(), "words": "Hubungi kantor kami, telp 022-4203321."}
+    page = desk.post(f"/petugas/laporan/{report.number}/jawab/", said, follow=True).content.decode()
+    assert "disamarkan untuk umum" in page
+    assert "022-4203321" in page
 
 
 def test_withdrawing_hides_at_once_and_closes_when_granted(crew, sent, now):

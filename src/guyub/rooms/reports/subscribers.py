@@ -137,6 +137,7 @@ def alert_hazard(fact: RecordedFact) -> None:
     cases.ScheduleDecided,
     cases.CaseVerified,
     cases.CaseSentOut,
+    events.DataRequestDecided,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
@@ -153,6 +154,9 @@ def tell_reporter(fact: RecordedFact) -> None:
             cases.CaseExpired.name: _("Laporan Anda %(number)s ditutup tanpa tanggapan"),
             cases.CaseRejected.name: _("Laporan Anda %(number)s tidak dapat diproses"),
             cases.ScheduleDecided.name: _("Laporan Anda %(number)s dijadwalkan"),
+            events.DataRequestDecided.name: _(
+                "Permintaan tentang data Anda di laporan %(number)s diputuskan"
+            ),
         }
         _tell_reporter(fact, subjects[fact.name], _("Buka tautan berikut untuk membaca dan menanggapi."))
 
