@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
+from importlib import import_module
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
+from django.apps import apps
+from django.db import connection
 
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import api as casework
-from guyub.rooms.reports import actions, redacting
+from guyub.rooms.casework.models import Evidence, Schedule
+from guyub.rooms.conversation.models import Message
+from guyub.rooms.reports import actions, lapor, redacting
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.search import found_in_public
 from tests.factories import picture, send
@@ -111,8 +117,6 @@ def test_what_is_copied_to_lapor_and_what_is_mailed_to_followers_is_clean(scene,
     actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=lurah, at=now)
     actions.answer_report(case=case.uuid, words=PLANTED, by=lurah, at=now)
     ledger.drain(settled_only=False)
-    from guyub.rooms.reports import lapor
-
     assert_clean(lapor.answer_of(report, lapor.find_origin(report)).text, "LAPOR!")
 
 
@@ -154,3 +158,28 @@ def test_the_officers_tick_at_verification_shows_a_pole(scene, now):
     assert browser.post(f"/petugas/laporan/{report.number}/verifikasi/", sent).status_code == 303
     read = Browser().get(f"/laporan/{report.number}/").content.decode()
     assert "Tiang 321654987012 mati, telp [nomor telepon disamarkan]." in read
+
+
+def test_what_was_published_before_is_masked_by_the_upgrade(planted):
+    """As it stood before: public words as they were written, and no public columns beside what offices said."""
+    report, other, _ = planted
+    Report.objects.filter(pk=report.pk).update(
+        public_body=report.body, public_landmark=report.landmark, edited_body=None, edited_landmark=None
+    )
+    for row in (Message, Evidence, Schedule):
+        row.objects.update(
+            **{name: "" for name in ("public_body", "public_words", "public_reason") if hasattr(row, name)}
+        )
+    for name, work in (
+        ("reports.migrations.0007_personal_data", "mask_what_is_published"),
+        ("conversation.migrations.0002_public_words", "mask_public_words"),
+        ("casework.migrations.0011_public_words", "mask_public_words"),
+    ):
+        module = import_module(f"guyub.rooms.{name}")
+        getattr(module, work)(apps, SimpleNamespace(connection=connection))
+    for row in (report, other):
+        page = Browser().get(f"/laporan/{row.number}/").content.decode()
+        assert_clean(page, row.number)
+        assert "nomor telepon disamarkan" in page
+    assert list(found_in_public(Report.objects.all(), "081355507777")) == []
+    assert "Kami datang" in Browser().get(f"/laporan/{report.number}/").content.decode()
