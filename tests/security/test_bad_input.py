@@ -312,7 +312,6 @@ WITHOUT_TOKEN = {
     "laporan/ikuti/<str:key>/foto/",
     "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
     "laporan/ikuti/<str:key>/data/",
-    "laporan/ikuti/<str:key>/data.zip",
     "mengikuti/ya/<str:key>/",
     "mengikuti/atur/<str:key>/",
     "mengikuti/berhenti/<str:key>/",
