@@ -20,6 +20,7 @@ COMMANDS = {
     "client": ("give a program a key for Open311, list and end keys", "guyub.launch.client"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
+    "retention": ("what is kept longer than it may be", "guyub.launch.retention"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),
     "django": ("run one of Django's own commands", "guyub.launch.manage"),
 }

@@ -310,6 +310,8 @@ def test_an_address_alone_is_nobody_where_no_city_is_the_default(scene, quiet, s
 WITHOUT_TOKEN = {
     "laporan/ikuti/<str:key>/",
     "laporan/ikuti/<str:key>/foto/",
+    "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
+    "laporan/ikuti/<str:key>/data/",
     "mengikuti/ya/<str:key>/",
     "mengikuti/atur/<str:key>/",
     "mengikuti/berhenti/<str:key>/",

@@ -23,6 +23,7 @@ OWN_OFFICE = frozenset({"lurah", "kasi"})
 COORDINATOR = frozenset({"koordinator"})
 EDITORS = frozenset({"koordinator", "tapem"})
 DISPOSERS = frozenset({"lurah", "camat", "kepala_opd"})
+DECIDES_DATA = COORDINATOR | {"inspektur"}
 SEES_THE_CASE = OWN_OFFICE | {"camat", "koordinator", "sekda"}
 
 
@@ -123,6 +124,27 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{forged}/", everyone(404), everyone(404)),
     ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{key}/foto/", everyone(405), everyone(400)),
     ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{forged}/foto/", everyone(405), everyone(404)),
+    (
+        "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
+        "/laporan/ikuti/{key}/foto/{photo}/",
+        everyone(200),
+        everyone(422),
+    ),
+    (
+        "laporan/ikuti/<str:key>/foto/<uuid:photo>/",
+        "/laporan/ikuti/{forged}/foto/{photo}/",
+        everyone(404),
+        everyone(404),
+    ),
+    ("laporan/ikuti/<str:key>/data/", "/laporan/ikuti/{key}/data/", everyone(200), everyone(422)),
+    ("laporan/ikuti/<str:key>/data/", "/laporan/ikuti/{forged}/data/", everyone(404), everyone(404)),
+    ("laporan/ikuti/<str:key>/data.zip", "/laporan/ikuti/{key}/data.zip", everyone(200), everyone(405)),
+    ("laporan/ikuti/<str:key>/data.zip", "/laporan/ikuti/{forged}/data.zip", everyone(404), everyone(405)),
+    ("akun/data/", "/akun/data/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=422)),
+    ("akun/data.zip", "/akun/data.zip", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
+    ("data-pribadi/", "/data-pribadi/", *PUBLIC),
+    ("petugas/data-pribadi/", "/petugas/data-pribadi/", only(DECIDES_DATA, 200), only(DECIDES_DATA, 405)),
+    ("petugas/data-pribadi/<int:key>/", "/petugas/data-pribadi/0/", only(DECIDES_DATA, 405), only(NONE, 404)),
     ("laporan/<str:number>/dukung/", "/laporan/{published}/dukung/", everyone(405), everyone(302)),
     ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
     ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
@@ -390,6 +412,18 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         "/petugas/laporan/{published}/surat.pdf",
         only(frozenset(), 404),
         only(OFFICERS, 405),
+    ),
+    (
+        "petugas/laporan/<str:number>/foto/<uuid:photo>/",
+        "/petugas/laporan/{fresh}/foto/{photo}/",
+        only(OWN_OFFICE | COORDINATOR, 200),
+        only(OWN_OFFICE | COORDINATOR, 422),
+    ),
+    (
+        "petugas/laporan/<str:number>/samaran/",
+        "/petugas/laporan/{published}/samaran/",
+        only(OWN_OFFICE | COORDINATOR, 200),
+        only(OWN_OFFICE | COORDINATOR, 302),
     ),
     # An empty form was made at no moment: whoever sees the case is told that it may have changed.
     (

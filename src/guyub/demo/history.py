@@ -281,6 +281,7 @@ class _Telling:
             case_id=self.case.pk,
             office_id=self.case.office_id,
             reason=step.data["text"],
+            public_reason=step.data["text"],
             target_month=target,
             proposed_by=self.by.officer,
             proposed_at=step.at,
@@ -302,6 +303,7 @@ class _Telling:
             pk=self.by.ids.next(Evidence),
             case_id=self.case.pk,
             words=step.data["text"],
+            public_words=step.data["text"],
             by=self.by.officer,
             at=step.at,
         )
@@ -351,6 +353,7 @@ class _Telling:
             audience=audience,
             kind=kind,
             body=step.data["text"],
+            public_body=step.data["text"] if audience == Audience.PUBLIC else "",
             office=None if by_reporter else self.case.office_id,
             by=None if by_reporter else self.by.officer,
             at=step.at,

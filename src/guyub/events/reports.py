@@ -58,6 +58,98 @@ class ReportWithdrawn(Event):
     report: int
 
 
+@event("reports.masking_changed")
+@dataclass(frozen=True, kw_only=True)
+class MaskingChanged(Event):
+    """An officer chose what is masked in public: how many false alarms are shown, how many words hidden by hand."""
+
+    report: int
+    shown: int
+    hidden: int
+
+
+@event("reports.report_hidden")
+@dataclass(frozen=True, kw_only=True)
+class ReportHidden(Event):
+    """Its reporter took it out of everyone's sight, for good; `state` is its public state at that moment."""
+
+    report: int
+    state: str
+
+
+@event("reports.report_corrected")
+@dataclass(frozen=True, kw_only=True)
+class ReportCorrected(Event):
+    """Its reporter changed the words before an officer had verified them."""
+
+    report: int
+
+
+@event("reports.words_added")
+@dataclass(frozen=True, kw_only=True)
+class WordsAdded(Event):
+    """Its reporter added words for the office."""
+
+    report: int
+    message: int
+
+
+@event("reports.contact_corrected")
+@dataclass(frozen=True, kw_only=True)
+class ContactCorrected(Event):
+    report: int
+
+
+@event("reports.person_erased")
+@dataclass(frozen=True, kw_only=True)
+class PersonErased(Event):
+    """Who reported was erased on the person's own request; the report stays without one."""
+
+    report: int
+
+
+@event("reports.words_erased")
+@dataclass(frozen=True, kw_only=True)
+class WordsErased(Event):
+    """The reporter's words and photos were erased."""
+
+    report: int
+
+
+@event("reports.data_given")
+@dataclass(frozen=True, kw_only=True)
+class DataGiven(Event):
+    """The reporter took a copy of all that is kept about them here."""
+
+    report: int
+
+
+@event("reports.data_requested")
+@dataclass(frozen=True, kw_only=True)
+class DataRequested(Event):
+    report: int
+    request: int
+    kind: str
+
+
+@event("reports.data_request_decided")
+@dataclass(frozen=True, kw_only=True)
+class DataRequestDecided(Event):
+    report: int
+    request: int
+    kind: str
+    is_granted: bool
+
+
+@event("reports.photo_blurred")
+@dataclass(frozen=True, kw_only=True)
+class PhotoBlurred(Event):
+    """Parts of a photo were made unreadable; by its reporter, who has no account here, the original is gone too."""
+
+    report: int
+    is_original_kept: bool
+
+
 @event("reports.lapor_item_entered")
 @dataclass(frozen=True, kw_only=True)
 class LaporItemEntered(Event):

@@ -105,6 +105,7 @@ def sweep_cities() -> int:
             "notices.sweep",
             "limits.sweep",
             "files.sweep",
+            "retention.sweep",
         ):
             tasks.enqueue(name)
         now = timezone.now()

@@ -60,6 +60,7 @@ TO_THE_DESK = (
 )
 FOOT = (
     Page("about", _("Tentang dan privasi"), ""),
+    Page("personal_data", _("Data pribadi Anda"), ""),
     Page("guide_list", _("Panduan"), ""),
     Page("developers", _("Untuk pengembang"), ""),
     Page("proof", _("Bukti catatan"), ""),
@@ -117,6 +118,14 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
     (
         _("Kota"),
         (
+            Page(
+                "data_requests",
+                _("Data pribadi"),
+                "lock",
+                _("Yang diminta warga tentang datanya; diputuskan dalam 3 × 24 jam."),
+                (roles.COORDINATE, roles.OVERSIGHT),
+                reports.count_data_requests,
+            ),
             Page(
                 "standing_dispositions",
                 _("Disposisi tetap"),

@@ -1,5 +1,6 @@
 """The door to photos."""
 
+from guyub.kernel.files.blurring import COLUMNS, blur, originals_of, rows_of
 from guyub.kernel.files.fingerprints import Again, Answer, Seen
 from guyub.kernel.files.models import Photo
 from guyub.kernel.files.photos import (
@@ -8,6 +9,7 @@ from guyub.kernel.files.photos import (
     Picture,
     first_thumbs,
     keep,
+    path_of,
     picture,
     pictures,
     pictures_of,
@@ -17,6 +19,7 @@ from guyub.kernel.files.photos import (
 )
 
 __all__ = [
+    "COLUMNS",
     "MAX_PHOTOS",
     "Again",
     "Answer",
@@ -24,14 +27,18 @@ __all__ = [
     "Photo",
     "Picture",
     "Seen",
+    "blur",
     "fingerprints",
     "first_thumbs",
     "keep",
+    "originals_of",
+    "path_of",
     "picture",
     "pictures",
     "pictures_of",
     "publish",
     "remove",
+    "rows_of",
     "store_photo",
 ]
 

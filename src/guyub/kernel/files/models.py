@@ -29,6 +29,9 @@ class Photo(models.Model):
     captured_lon = models.FloatField(null=True)
     uploaded_at = models.DateTimeField()
     is_marked = models.BooleanField(default=False, help_text="Whether its fingerprint was made.")
+    blurred_from = models.UUIDField(
+        null=True, help_text="The photo of which this is the copy for everyone, parts made unreadable."
+    )
 
     class Meta:
         db_table = "files_photo"

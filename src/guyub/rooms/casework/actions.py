@@ -18,6 +18,7 @@ from guyub.rooms.casework import access, deadlines, dispositions, ladder, querie
 from guyub.rooms.casework.acting import CaseChanged as CaseChanged
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
+from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
@@ -196,6 +197,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         case=row,
         office_id=row.office_id,
         reason=reason,
+        public_reason=kind_of(row.kind).public_form(row.subject, reason),
         target_month=month,
         proposed_by=by.acting,
         proposed_at=at,
@@ -235,7 +237,8 @@ def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datet
     """
     row = locked(case)
     office = check(by, roles.COMPLETE, row)
-    proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
+    shown = kind_of(row.kind).public_form(row.subject, words)
+    proof = Evidence.objects.create(case=row, words=words, public_words=shown, by=by.account, at=at)
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")
@@ -283,6 +286,23 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
         at=at,
     )
     return row
+
+
+def relabel(*, subject: str, label: str) -> None:
+    """What the inbox says of a subject's cases, after its words have changed or gone."""
+    Case.objects.filter(subject=subject).update(label=label[:160])
+
+
+def remask(*, subject: str) -> None:
+    """Give the words that everyone may read of a subject's cases their public form anew."""
+    for case in queries.cases_of(subject=subject):
+        form = kind_of(case.kind).public_form
+        for proof in Evidence.objects.filter(case=case):
+            proof.public_words = form(subject, proof.words)
+            proof.save(update_fields=["public_words"])
+        for plan in Schedule.objects.filter(case=case):
+            plan.public_reason = form(subject, plan.reason)
+            plan.save(update_fields=["public_reason"])
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:

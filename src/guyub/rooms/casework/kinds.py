@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from guyub.kernel import masking
 from guyub.rooms.casework.models import Case
 
 
@@ -30,7 +31,8 @@ class CaseKind:
     words, of whatever case: casework keeps of them what the person may see. `categories` are what the decision
     table speaks of. What casework cannot know of the content it asks for: `office_words` the last words that an
     office wrote about each subject, `points` where (lat, lon) those with a point lie; `bulk_url` is where many are
-    acted on at once, `label_said` puts a case's label into the language of the page, `map_json` writes cases for the map, each at an address that begins as given.
+    acted on at once, `label_said` puts a case's label into the language of the page, `map_json` writes cases for the map, each at an address that begins
+    as given, `public_form` is what everyone may read of words about a subject.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -42,6 +44,7 @@ class CaseKind:
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
     bulk_url: Callable[[], str] = str
     label_said: Callable[[str], str] = str
+    public_form: Callable[[str, str], str] = lambda subject, words: masking.mask(words)
     map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 

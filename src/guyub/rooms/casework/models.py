@@ -319,6 +319,7 @@ class Schedule(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     office = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     reason = models.TextField()
+    public_reason = models.TextField(blank=True, help_text="As everyone may read it: masked.")
     target_month = models.DateField(help_text="The first day of the month.")
     proposed_by = models.BigIntegerField()
     proposed_at = models.DateTimeField()
@@ -358,6 +359,7 @@ class Evidence(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
     words = models.TextField()
+    public_words = models.TextField(blank=True, help_text="As everyone may read them: masked.")
     by = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.UNKNOWN)

@@ -48,6 +48,7 @@ class SchedulePlan:
     decision: str
     proposed_at: datetime
     decided_at: datetime | None
+    public_reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Proof:
     words: str
     at: datetime
     case: int
+    public_words: str
     flagged: bool | None
     findings: tuple[Found, ...]
 
@@ -239,7 +241,7 @@ def cases_of(*, subject: str) -> list[Case]:
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
     rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
     columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
-    return [SchedulePlan(*row) for row in rows.values_list(*columns)]
+    return [SchedulePlan(*row) for row in rows.values_list(*columns, "public_reason")]
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
@@ -256,10 +258,10 @@ def _proofs(rows: QuerySet[Evidence]) -> Iterator[Proof]:
     """Proofs with their findings, which the database puts together: one query."""
     found = EvidenceFinding.objects.filter(evidence=OuterRef("pk")).order_by("pk")
     kept = ArraySubquery(found.values(json=JSONObject(**{key: key for key in _FINDING})))
-    columns = ("pk", "words", "at", "case_id", "flagged", "kept")
+    columns = ("pk", "words", "at", "case_id", "public_words", "flagged", "kept")
     for row in rows.annotate(kept=kept).order_by("pk").values_list(*columns):
-        pk, words, at, case, flagged, findings = row
-        yield Proof(pk, words, at, case, flagged, tuple(Found(**one) for one in findings))
+        pk, words, at, case, public_words, flagged, findings = row
+        yield Proof(pk, words, at, case, public_words, flagged, tuple(Found(**one) for one in findings))
 
 
 _FINDING = ("code", "level", "values", "photo", "other_subject")

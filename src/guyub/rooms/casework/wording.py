@@ -60,6 +60,7 @@ REJECT_REASONS = {
     "ganda": gettext_lazy("Sudah ada laporan yang sama"),
     "proses-hukum": gettext_lazy("Sedang dalam proses hukum atau di Ombudsman"),
     "tidak-pantas": gettext_lazy("Memuat kebencian, fitnah, atau iklan"),
+    "ditarik": gettext_lazy("Ditarik pelapor"),
 }
 HAND_OVER_REASONS = {
     HandOverReason.NOT_OURS: gettext_lazy("Bukan wewenang kantor ini"),

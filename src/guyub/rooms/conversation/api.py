@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from guyub.kernel import masking
 from guyub.rooms.conversation.models import Audience, Message
 
-__all__ = ["Audience", "Words", "last_of_offices", "post", "words_about", "words_by_id"]
+__all__ = [
+    "Audience",
+    "Words",
+    "erase_words",
+    "forget_author",
+    "last_of_offices",
+    "post",
+    "remask",
+    "words_about",
+    "words_by_id",
+]
+
+Form = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A message: `office` is None when the reporter speaks. `at` in UTC."""
+    """A message: `office` is None when the reporter speaks, `public` what everyone may read of it. `at` in UTC."""
 
     id: int
     audience: str
@@ -21,6 +34,7 @@ class Words:
     body: str
     office: int | None
     at: datetime
+    public: str
 
 
 def post(
@@ -32,18 +46,49 @@ def post(
     at: datetime,
     office: int | None = None,
     by: int | None = None,
+    form: Form = masking.mask,
 ) -> int:
-    """Keep what was said; returns the message's id. Call it inside the transaction of what it belongs to."""
+    """Keep what was said; returns the message's id. Call it inside the transaction of what it belongs to.
+
+    What everyone may read is kept beside it in its public form.
+    """
     row = Message.objects.create(
-        subject=subject, audience=audience, kind=kind, body=body, office=office, by=by, at=at
+        subject=subject,
+        audience=audience,
+        kind=kind,
+        body=body,
+        public_body=form(body) if audience == Audience.PUBLIC else "",
+        office=office,
+        by=by,
+        at=at,
     )
     return row.pk
+
+
+def remask(*, subject: str, form: Form) -> None:
+    """Give all public words about a subject their public form anew."""
+    for row in Message.objects.filter(subject=subject, audience=Audience.PUBLIC):
+        row.public_body = form(row.body)
+        row.save(update_fields=["public_body"])
+
+
+def forget_author(*, subject: str) -> None:
+    """By whom the reporter's own words were sent is kept no longer."""
+    Message.objects.filter(subject=subject, office__isnull=True).update(by=None)
+
+
+def erase_words(*, subject: str, words: str) -> None:
+    """Put words in place of all that the reporter said about a subject."""
+    Message.objects.filter(subject=subject, office__isnull=True).update(body=words, public_body="")
+
+
+_COLUMNS = ("pk", "audience", "kind", "body", "office", "at", "public_body")
 
 
 def words_about(*, subject: str, audiences: Iterable[Audience]) -> list[Words]:
     """What was said about a subject to one of the audiences, oldest first."""
     rows = Message.objects.filter(subject=subject, audience__in=list(audiences)).order_by("at", "pk")
-    return [Words(*row) for row in rows.values_list("pk", "audience", "kind", "body", "office", "at")]
+    return [Words(*row) for row in rows.values_list(*_COLUMNS)]
 
 
 def words_by_id(*, subject: str, audiences: Iterable[Audience]) -> dict[int, Words]:

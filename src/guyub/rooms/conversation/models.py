@@ -18,6 +18,9 @@ class Message(models.Model):
     audience = models.CharField(max_length=10, choices=Audience.choices)
     kind = models.CharField(max_length=20, help_text="answer, question, reply, note, dispute, completion …")
     body = models.TextField()
+    public_body = models.TextField(
+        blank=True, help_text="As everyone may read it: masked. Empty for another audience."
+    )
     office = models.BigIntegerField(null=True)
     by = models.BigIntegerField(null=True, help_text="The account, for the audit; never shown in public.")
     at = models.DateTimeField()

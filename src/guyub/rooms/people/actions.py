@@ -10,7 +10,7 @@ from django.db import transaction
 from guyub.events.people import OfficeDescribed
 from guyub.kernel.access.api import NotAllowed, Person, roles
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.people.models import Account, Contact, Organisation
+from guyub.rooms.people.models import Account, Contact, Grant, Organisation
 from guyub.rooms.people.queries import forget
 
 
@@ -55,6 +55,40 @@ def describe_office(*, office: int, address: str, phone: str, hours: str, by: Pe
         on_behalf_of=office,
     )
     forget()
+
+
+def correct_contact(
+    *, contact: int | None, name: str, email: str, phone: str, account: int | None, at: datetime
+) -> int | None:
+    """A reporter says anew how to reach them; None (and the old one erased) if nothing is said."""
+    if not (name or email or phone):
+        if contact:
+            erase_contact(contact)
+        return None
+    row = Contact.objects.filter(pk=contact).first() if contact else None
+    if row is None:
+        return add_contact(name=name, email=email, phone=phone, account=account, at=at)
+    row.name, row.email, row.phone = name, email, phone
+    row.save(update_fields=["name", "email", "phone"])
+    return row.pk
+
+
+def erase_contact(contact: int) -> None:
+    Contact.objects.filter(pk=contact).delete()
+
+
+class HasAuthority(ValueError):
+    """The account holds or held an office: what it did there must stay attributable."""
+
+
+@transaction.atomic
+def erase_account(account: int) -> None:
+    """A resident's account leaves with its address and contacts. Raises HasAuthority."""
+    row = Account.objects.select_for_update().get(pk=account)
+    if Grant.objects.filter(account=row).exists():
+        raise HasAuthority
+    Contact.objects.filter(account=row).delete()
+    row.delete()
 
 
 def add_organisation(

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from guyub.rooms.people.accounts import add_admin
-from guyub.rooms.people.actions import add_account, add_contact, add_organisation, rename_organisation
+from guyub.rooms.people.actions import (
+    HasAuthority,
+    add_account,
+    add_contact,
+    add_organisation,
+    correct_contact,
+    erase_account,
+    erase_contact,
+    rename_organisation,
+)
 from guyub.rooms.people.clients import (
     Client,
     add_client,
@@ -44,6 +53,7 @@ __all__ = [
     "Directory",
     "Found",
     "GrantRefused",
+    "HasAuthority",
     "Identity",
     "Names",
     "Neighbourhood",
@@ -63,8 +73,11 @@ __all__ = [
     "add_organisation",
     "client_names",
     "clients",
+    "correct_contact",
     "directory",
     "end_client",
+    "erase_account",
+    "erase_contact",
     "find_client",
     "forget",
     "give_grant",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -162,7 +162,9 @@ def of_account(account: int, *, by: Person, on: date) -> list[GrantLine]:
 
 
 def find_account(account: int) -> Account | None:
-    return Account.objects.filter(pk=account).first()
+    """An account that holds or held authority; who else has one is no business of whoever gives authority."""
+    held = Grant.objects.filter(account=OuterRef("pk"))
+    return Account.objects.filter(Exists(held), pk=account).first()
 
 
 def officers_to_choose(person: Person, *, on: date) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from guyub.kernel.access.api import provide_people
 from guyub.kernel.notices.api import provide_addresses
-from guyub.rooms.people import checks, tasks, wording  # noqa: F401
+from guyub.rooms.people import checks, keeping, tasks, wording  # noqa: F401
 from guyub.rooms.people.queries import address_of, person_of_request
 from guyub.rooms.people.second_factor import ask
 

@@ -29,7 +29,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import following
+from guyub.rooms.reports import following, redacting
 from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
@@ -218,21 +218,29 @@ def verify_report(
     by: Person,
     at: datetime,
     public_landmark: str | None = None,
+    shown: Iterable[str] = (),
 ) -> Case:
     """An officer has read it: publish the words as they may be read and the photos chosen; the clock starts.
 
-    `public_landmark` is None where the reporter's own may stand. What is *rahasia* or about conduct is verified and stays unpublished. Raises NotAllowed, NotPossible.
+    What looks personal in them is masked but for `shown`, which the officer knows to be none. `public_landmark` is
+    None where the reporter's own may stand. What is *rahasia* or about conduct is verified and stays unpublished. Raises NotAllowed, NotPossible.
     """
     row = casework.actions.verify_case(case=case, by=by, at=at)
     report = _report_of(row)
     if report.about_conduct or report.is_confidential:
         return row
-    report.public_body, report.published_at, report.changed_at = public_body, at, at
-    report.public_landmark = report.landmark if public_landmark is None else public_landmark
-    report.save(update_fields=["public_body", "public_landmark", "published_at", "changed_at"])
+    report.published_at = report.changed_at = at
+    report.edited_body = None if public_body.strip() == report.body.strip() else public_body
+    report.edited_landmark = None if public_landmark in (None, report.landmark) else public_landmark
+    before = redacting.choices_of(report.pk)
+    chosen = redacting.Choices(tuple(dict.fromkeys([*before.shown, *shown])), before.hidden)
+    if chosen != before:
+        redacting.keep(report.pk, chosen, at=at)
+    redacting.dress(report, redacting.form_for(chosen))
+    report.save(update_fields=[*redacting.DRESSED, "published_at", "changed_at"])
     files.Photo.objects.filter(subject=subject_of(report), uuid__in=list(photos)).update(is_public=True)
-    shown, said = (public_body, report.public_landmark), (report.body, report.landmark)
-    redacted = [text.strip() for text in shown] != [text.strip() for text in said]
+    read, said = (report.public_body, report.public_landmark), (report.body, report.landmark)
+    redacted = [text.strip() for text in read] != [text.strip() for text in said]
     fact = events.ReportPublished(report=report.pk, is_redacted=redacted)
     ledger.record(
         fact,
@@ -252,8 +260,10 @@ def hide_again(case: Case, *, since: datetime, by: Person, at: datetime) -> None
     report = _report_of(case)
     if report.published_at is None or report.published_at < since:
         return
-    report.public_body, report.public_landmark, report.published_at, report.changed_at = "", "", None, at
-    report.save(update_fields=["public_body", "public_landmark", "published_at", "changed_at"])
+    report.public_body, report.public_landmark, report.published_at = "", "", None
+    report.changed_at = at
+    report.edited_body = report.edited_landmark = None
+    report.save(update_fields=[*redacting.DRESSED, "published_at", "changed_at"])
     files.Photo.objects.filter(subject=subject_of(report)).update(is_public=False)
     ledger.record(
         events.ReportWithdrawn(report=report.pk),
@@ -281,6 +291,7 @@ def _speak(
         at=at,
         office=casework.access.speaking_for(by, power, case),
         by=by.account,
+        form=redacting.form_of(int(case.subject.partition(":")[2])),
     )
 
 
@@ -451,9 +462,14 @@ def view_identity(*, case: UUID, by: Person, at: datetime) -> people.Identity:
     report = _report_of(row)
     if not casework.access.may_see_identity(by, row, is_anonymous=report.is_anonymous):
         raise NotAllowed("This person may not see who reported.")
-    fact = events.IdentityViewed(report=report.pk)
+    power = roles.OVERSIGHT if row.is_restricted else roles.IDENTITY
     ledger.record(
-        fact, subject=row.subject, at=at, by=by.account, on_behalf_of=row.office_id, place=row.place_code
+        events.IdentityViewed(report=report.pk),
+        subject=row.subject,
+        at=at,
+        by=by.account,
+        on_behalf_of=casework.access.speaking_for(by, power, row),  # the coordinator looks as such
+        place=row.place_code,
     )
     return people.identity(account=report.account_id, contact=report.contact_id)
 

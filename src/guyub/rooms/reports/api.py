@@ -5,6 +5,7 @@ from __future__ import annotations
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
 from guyub.rooms.reports.lapor import count_not_copied
 from guyub.rooms.reports.of_places import Counted, PlaceFigures, open_by_place, place_figures
+from guyub.rooms.reports.own_data import count_waiting as count_data_requests
 from guyub.rooms.reports.queries import (
     COUNTED_UP_TO,
     Recent,
@@ -26,6 +27,7 @@ __all__ = [
     "Row",
     "Submission",
     "Week",
+    "count_data_requests",
     "count_not_copied",
     "newest_published",
     "open_by_place",

@@ -14,7 +14,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.api import routing
 from guyub.rooms.people import api as people
-from guyub.rooms.reports.models import Category
+from guyub.rooms.reports.models import Category, DataRequest
 
 LIMITED = ("report", "support", "follow", "partner")
 
@@ -43,6 +43,19 @@ def routes(*, at: datetime) -> Result:
             _("Daftarkan kantor itu, atau ubah tabel penerusan."),
         )
     return ok(_("%(n)d kategori punya kantor tujuan.") % {"n": len(codes)})
+
+
+@check("reports.data_requests", title=gettext_lazy("Permintaan data pribadi"))
+def data_requests(*, at: datetime) -> Result:
+    """Requests about personal data are decided within the hours of the rulebook."""
+    rows = DataRequest.objects.filter(decided_at__isnull=True)
+    late = rows.filter(due_at__lt=at).count()
+    if late:
+        return fault(
+            _("%(n)d permintaan data pribadi lewat 3 × 24 jam.") % {"n": late},
+            _("Koordinator memutuskannya di halaman Permintaan data pribadi."),
+        )
+    return ok(_("%(n)d permintaan data pribadi menunggu, tidak ada yang terlambat.") % {"n": rows.count()})
 
 
 @check("reports.limits", title=gettext_lazy("Batas kiriman"))

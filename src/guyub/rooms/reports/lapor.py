@@ -28,6 +28,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.rooms.reports import redacting
 from guyub.rooms.reports.actions import Submission, subject_of, submit_report
 from guyub.rooms.reports.lapor_rules import Item, match_place, suggest_category
 from guyub.rooms.reports.models import Category, Origin, Report
@@ -277,11 +278,12 @@ def answer_of(report: Report, origin: Origin) -> Answer:
     proofs = {one.id: one for one in casework.queries.proofs_of(cases=[case.pk for case in found])}
     plans = {one.id: one for one in casework.queries.schedules_of(cases=[case.pk for case in found])}
     wanted = {kind.name for kind in ANSWERS}
+    form = redacting.form_of(report.pk)  # what is pasted there may be read by everyone there
     parts, through = [], 0
     with override("id"):
         for fact in ledger.facts_about(subject):
             if fact.name in wanted and (words := _words_of(fact, said, proofs, plans)):
-                parts.append(words)
+                parts.append(form(words))
                 through = max(through, fact.id)
         state = casework.wording.STATE_LABELS[State(report.state)]
         head = _("Laporan SP4N-LAPOR! %(id)s, tercatat di %(government)s dengan nomor %(number)s.") % {

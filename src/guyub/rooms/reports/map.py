@@ -54,25 +54,33 @@ class Box:
 
 
 @projection(
-    events.ReportPublished, events.ReportStateChanged, name="reports.map_cells", table="reports_mapcell"
+    events.ReportPublished,
+    events.ReportStateChanged,
+    events.ReportHidden,
+    name="reports.map_cells",
+    table="reports_mapcell",
 )
 def count_by_cell(facts: Sequence[RecordedFact]) -> None:
     """Keep the number of shown reports by cell: from its publication on a report counts while it is not over.
 
     A report with several cases can be published more than once; its first time counts.
     """
-    first = ledger.first_of(events.ReportPublished, subjects={fact.subject for fact in facts})
+    subjects = {fact.subject for fact in facts}
+    first = ledger.first_of(events.ReportPublished, subjects=subjects)
+    hidden = ledger.first_of(events.ReportHidden, subjects=subjects)
     where = _cells(facts)
     change: Counter[int] = Counter()
     for fact in facts:
         cell = where.get(fact.payload["report"])
         if cell is not None and fact.subject in first:
-            change[cell] += _step(fact, first[fact.subject])
+            change[cell] += _step(fact, first[fact.subject], hidden.get(fact.subject))
     _add({cell: n for cell, n in change.items() if n})
 
 
-def _step(fact: RecordedFact, published: int) -> int:
-    """What a fact adds to the count of its cell. A report is published while it is open."""
+def _step(fact: RecordedFact, published: int, hidden: int | None) -> int:
+    """What a fact adds to the count of its cell. A report is published while it is open, and hidden for good."""
+    if hidden is not None and fact.id >= hidden:
+        return -(fact.payload["state"] in SHOWN_STATES) if fact.id == hidden and published < hidden else 0
     if fact.name == events.ReportPublished.name:
         return int(fact.id == published)
     if fact.id < published:
@@ -81,9 +89,9 @@ def _step(fact: RecordedFact, published: int) -> int:
 
 
 def _cells(facts: Sequence[RecordedFact]) -> dict[int, int]:
-    """The cell of each report that has a point and may be shown."""
+    """The cell of each report that has a point. What is *rahasia* from the first is never published."""
     rows = Report.objects.filter(pk__in={fact.payload["report"] for fact in facts}, h3_9__isnull=False)
-    rows = rows.filter(about_conduct=False, is_confidential=False)
+    rows = rows.filter(about_conduct=False)
     return dict(rows.values_list("pk", "h3_9"))  # type: ignore[arg-type]
 
 

@@ -65,12 +65,21 @@ class Report(models.Model):
     )
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     body = models.TextField()
-    public_body = models.TextField(blank=True, help_text="The words that everyone may read, once verified.")
+    public_body = models.TextField(
+        blank=True, help_text="The words that everyone may read, once verified: masked."
+    )
+    edited_body = models.TextField(
+        null=True,
+        help_text="What the officer let stand, before it was masked; empty where the reporter's own.",
+    )
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     rw = models.CharField(max_length=3, blank=True)
     rt = models.CharField(max_length=3, blank=True)
     landmark = models.CharField(max_length=160, blank=True)
-    public_landmark = models.CharField(max_length=160, blank=True, help_text="As everyone may read it.")
+    public_landmark = models.CharField(
+        max_length=160, blank=True, help_text="As everyone may read it: masked."
+    )
+    edited_landmark = models.CharField(max_length=160, null=True)
     lat = models.FloatField(null=True)
     lon = models.FloatField(null=True)
     h3_9 = models.BigIntegerField(null=True)
@@ -89,6 +98,8 @@ class Report(models.Model):
         db_default=Now(), help_text="When its state or its public words changed last."
     )
     supporters = models.IntegerField(default=0)
+    hidden_at = models.DateTimeField(null=True, help_text="Hidden from everyone by its reporter, for good.")
+    person_erased_at = models.DateTimeField(null=True, help_text="Who reported was erased on request.")
 
     class Meta:
         db_table = "reports_report"
@@ -229,6 +240,7 @@ from guyub.rooms.reports.models_open311 import (  # noqa: E402, F401
     ClientUpdate,
     Sent,
 )
+from guyub.rooms.reports.models_personal import DataRequest, Masking  # noqa: E402, F401
 
 
 class MapCell(models.Model):

@@ -132,11 +132,6 @@ _EXTENDED = """,
     json_build_object('state', state, 'place_code', l.code, 'url', %(pages)s || number || '/',
       'supporters', CASE WHEN shown THEN supporters END) AS extended_attributes"""
 _JSON = "SELECT coalesce(json_agg(x), '[]')::text FROM x"
-# Telephone numbers and NIK that an officer overlooked, as `rules.without_long_numbers` finds them.
-_LANDMARK = (
-    r"CASE WHEN public_landmark ~ '\d[ ().-]{0,2}\d' THEN "
-    r"regexp_replace(public_landmark, '\+?\d([ ().-]{0,2}\d){6,}', '…', 'g') ELSE public_landmark END"
-)
 _CLEAN = "CASE WHEN {0} ~ %(not_in_xml)s THEN regexp_replace({0}, %(not_in_xml)s, '', 'g') ELSE {0} END"
 _ESCAPED = "replace(replace(replace({0}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 COLUMNS = [
@@ -181,7 +176,7 @@ def _ask(asked: Asked, select: str, *, at: datetime, written: Callable[[str], st
     conditions, values = _conditions(asked, at)
     by_change = not asked.numbers and (asked.changed_since or asked.changed_until)
     order = "changed_at DESC, id DESC" if by_change else "submitted_at DESC, id DESC"
-    landmark = _LANDMARK if written is str else _ESCAPED.format(_CLEAN.format(f"({_LANDMARK})"))
+    landmark = "public_landmark" if written is str else _ESCAPED.format(_CLEAN.format("public_landmark"))
     statement = _PICKED.format(
         shown=_SHOWN,
         conditions=" AND ".join(conditions),

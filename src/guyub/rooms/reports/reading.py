@@ -19,7 +19,7 @@ from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import category_name, in_words, where
-from guyub.rooms.reports.rules import Seen, seen_of, without_long_numbers
+from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Entry, Reader, Timeline, timeline
 from guyub.ui.rows import Printed, day_in_words
 
@@ -186,7 +186,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         means=str(STATE_MEANS[state]),
         kind=str(CLASS_NAMES[report.report_class]),
         words=report.public_body,
-        landmark=without_long_numbers(report.public_landmark),
+        landmark=report.public_landmark,
         map_address=_map_address(report),
         reporter=_("anonim") if report.is_anonymous else _("warga"),
         day=_day(report.submitted_at),
@@ -315,7 +315,7 @@ def _plans(cases: list[Case]) -> list[Plan]:
     }
     return [
         Plan(
-            reason=plan.reason,
+            reason=plan.public_reason,
             office=_office(plan.office),
             month=_month(plan.target_month),
             decided=_("Kepala %(office)s, %(day)s")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -51,14 +50,6 @@ def seen_of(report: Said) -> Seen:
         is_confidential=report.is_confidential,
         about_conduct=report.about_conduct,
     )
-
-
-_LONG_NUMBER = re.compile(r"\+?\d(?:[ ().-]{0,2}\d){6,}")
-
-
-def without_long_numbers(text: str) -> str:
-    """Telephone numbers and NIK (seven digits or more) made unreadable, should an officer overlook them."""
-    return _LONG_NUMBER.sub("…", text)
 
 
 def number_for(*, year: int, count: int) -> str:

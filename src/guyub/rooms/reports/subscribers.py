@@ -143,6 +143,7 @@ def whom_to_alert(*, office: int | None, on: date) -> list[int]:
     cases.ScheduleDecided,
     cases.CaseVerified,
     cases.CaseSentOut,
+    events.DataRequestDecided,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
@@ -159,6 +160,9 @@ def tell_reporter(fact: RecordedFact) -> None:
             cases.CaseExpired.name: _("Laporan Anda %(number)s ditutup tanpa tanggapan"),
             cases.CaseRejected.name: _("Laporan Anda %(number)s tidak dapat diproses"),
             cases.ScheduleDecided.name: _("Laporan Anda %(number)s dijadwalkan"),
+            events.DataRequestDecided.name: _(
+                "Permintaan tentang data Anda di laporan %(number)s diputuskan"
+            ),
         }
         _tell_reporter(fact, subjects[fact.name], _("Buka tautan berikut untuk membaca dan menanggapi."))
 

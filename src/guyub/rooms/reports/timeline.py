@@ -76,7 +76,8 @@ def timeline(*, report: Report, reader: Reader) -> Timeline:
         ],
         may_see=reader > Reader.PUBLIC,
     )
-    entries = [_entry(sentence, said, proofs, shown) for sentence in told]
+    whole = reader > Reader.PUBLIC
+    entries = [_entry(sentence, said, proofs, shown, whole=whole) for sentence in told]
     if reader is Reader.OFFICER:
         entries += _notes(said)
     return Timeline(
@@ -99,15 +100,19 @@ def _entry(
     said: dict[int, conversation.Words],
     proofs: dict[int, casework.queries.Proof],
     shown: dict[str, list[Picture]],
+    *,
+    whole: bool,
 ) -> Entry:
+    """A stranger reads the public form of words, which is masked; whoever is part of it reads them whole."""
     words, photos, private = "", [], not sentence.public
     if sentence.message is not None:
         message = said.get(sentence.message)
-        words = message.body if message else ""
+        words = (message.body if whole else message.public) if message else ""
         private = private or (message is not None and message.audience != Audience.PUBLIC)
         photos = shown.get(_words_subject(sentence.message), [])
     if sentence.evidence is not None and sentence.evidence in proofs:
-        words = proofs[sentence.evidence].words
+        proof = proofs[sentence.evidence]
+        words = proof.words if whole else proof.public_words
         photos = shown.get(_proof_subject(sentence.evidence), [])
     return Entry(sentence.at, sentence.text, sentence.tone, words, photos, private)
 

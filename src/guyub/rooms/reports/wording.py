@@ -45,6 +45,71 @@ def _withdrawn(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Tidak lagi ditampilkan untuk umum"))
 
 
+@tells(events.MaskingChanged)
+def _masking(fact: RecordedFact) -> Sentence:
+    event = cast(events.MaskingChanged, fact.event())
+    text = _("Penyamaran diubah: %(shown)d ditampilkan, %(hidden)d disamarkan dengan tangan")
+    return Sentence(fact.occurred_at, text % {"shown": event.shown, "hidden": event.hidden}, public=False)
+
+
+@tells(events.ReportHidden)
+def _hidden(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor menyembunyikan laporan dari umum"))
+
+
+@tells(events.ReportCorrected)
+def _corrected(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor memperbaiki isi laporan"), public=False)
+
+
+@tells(events.WordsAdded)
+def _added(fact: RecordedFact) -> Sentence:
+    event = cast(events.WordsAdded, fact.event())
+    return Sentence(fact.occurred_at, _("Pelapor menambah keterangan"), message=event.message, public=False)
+
+
+@tells(events.ContactCorrected)
+def _contact(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor membetulkan kontaknya"), public=False)
+
+
+@tells(events.PersonErased)
+def _erased(fact: RecordedFact) -> Sentence:
+    text = _("Nama dan kontak pelapor dihapus atas permintaannya")
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.WordsErased)
+def _words_erased(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Kata dan foto pelapor dihapus atas permintaannya"))
+
+
+@tells(events.DataGiven)
+def _given(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor mengunduh datanya"), public=False)
+
+
+@tells(events.DataRequested)
+def _requested(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor mengajukan permintaan tentang datanya"), public=False)
+
+
+@tells(events.DataRequestDecided)
+def _decided(fact: RecordedFact) -> Sentence:
+    event = cast(events.DataRequestDecided, fact.event())
+    text = (
+        _("Permintaan pelapor tentang datanya dikabulkan")
+        if event.is_granted
+        else _("Permintaan pelapor tentang datanya ditolak, dengan alasan")
+    )
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.PhotoBlurred)
+def _blurred(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Bagian foto disamarkan"), public=False)
+
+
 @tells(events.LaporItemEntered)
 def _from_lapor(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporItemEntered, fact.event())

@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("guyub.rooms.people.web.urls_desk")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
     path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),
+    path("data-pribadi/", include("guyub.rooms.reports.web.urls_data")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
 ]

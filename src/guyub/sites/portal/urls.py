@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from guyub.sites.portal import about, developers, guides, home, machines, places, proof
+from guyub.sites.portal import about, developers, guides, home, machines, personal_data, places, proof
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("tentang/", about.about, name="about"),
     path("pengembang/", developers.developers, name="developers"),
+    path("data-pribadi/", personal_data.personal_data, name="personal_data"),
     path("panduan/", guides.guide_list, name="guide_list"),
     path("panduan/<slug:role>/", guides.guide, name="guide"),
     path("bukti/", proof.proof, name="proof"),

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guyub.kernel import masking
 from guyub.kernel.access.api import NotAllowed, Person, gate, must_prove, person_of, roles
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
@@ -90,7 +91,21 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         _say_gathered(request, cast(list[merging.Gathered], told))
     else:
         messages.success(request, said_of(wanted, report=row, case=case, person=person).done)
+    _say_what_is_masked(request, wanted, form.cleaned_data)
     return _see_other(request, person, case)
+
+
+def _say_what_is_masked(request: HttpRequest, verb: Verb, said: dict[str, Any]) -> None:
+    """An office that gives its own telephone number should know that nobody reads it yet."""
+    words = said.get(words_field(verb), "")
+    if verb in (Verb.ANSWER, Verb.COMPLETE, Verb.SCHEDULE) and masking.find(words):
+        messages.info(
+            request,
+            _(
+                "Sebagian dikenali sebagai data pribadi dan disamarkan untuk umum. Bila itu nomor kantor, "
+                "tampilkan lewat Penyamaran data pribadi."
+            ),
+        )
 
 
 def _load(request: HttpRequest, person: Person, number: str) -> tuple[Report, Case]:
@@ -134,6 +149,7 @@ _DEEDS: dict[Verb, Deed] = {
         public_body=said.get("public_body", ""),
         public_landmark=said.get("public_landmark"),
         photos=map(UUID, said.get("photos", ())),
+        shown=said.get("shown", ()),
         by=by,
         at=at,
     ),

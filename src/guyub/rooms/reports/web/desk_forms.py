@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from guyub.kernel import masking
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
@@ -112,8 +113,8 @@ class VerifyForm(DeskForm):
     public_body = _words(
         gettext_lazy("Yang akan dibaca umum"),
         help_text=gettext_lazy(
-            "Samarkan nama orang, nomor telepon, pelat kendaraan, dan alamat rumah. Kata asli pelapor "
-            "tetap tersimpan."
+            "Samarkan nama orang dan alamat rumah. Nomor telepon, NIK, pelat, dan surel yang dikenali "
+            "disamarkan sendiri. Kata asli pelapor tetap tersimpan."
         ),
         rows=7,
     )
@@ -122,6 +123,14 @@ class VerifyForm(DeskForm):
         help_text=gettext_lazy("Jangan menunjuk rumah orang; kosongkan bila perlu."),
         required=False,
         max_length=160,
+    )
+    shown = forms.MultipleChoiceField(
+        label=gettext_lazy("Dikenali sebagai data pribadi dan akan disamarkan"),
+        help_text=gettext_lazy(
+            "Centang hanya yang bukan data pribadi, misalnya nomor tiang: itu akan tampil."
+        ),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     photos = forms.MultipleChoiceField(
         label=gettext_lazy("Foto yang ditampilkan"),
@@ -132,14 +141,22 @@ class VerifyForm(DeskForm):
 
     def prepare(self) -> None:
         if self.report.about_conduct or self.report.is_confidential:
-            del self.fields["public_body"], self.fields["public_landmark"], self.fields["photos"]
+            for name in ("public_body", "public_landmark", "shown", "photos"):
+                del self.fields[name]
             return
         if self.report.landmark:
             self.fields["public_landmark"].initial = self.report.landmark
         else:
             del self.fields["public_landmark"]
         self.fields["public_body"].initial = self.report.body
+        found = found_in([self.report.body, self.report.landmark])
+        if found:
+            _choices(self, "shown").choices = found
+        else:
+            del self.fields["shown"]
         shown = files.pictures(subject=subject_of(self.report), may_see=True)
+        originals = files.originals_of(photo.uuid for photo in shown) if shown else set()
+        shown = [photo for photo in shown if photo.uuid not in originals]
         if not shown:
             del self.fields["photos"]
             return
@@ -151,6 +168,12 @@ class VerifyForm(DeskForm):
 def _photo_label(thumb: str, n: int) -> str:
     name = _("Foto %(n)d") % {"n": n}
     return format_html('<img src="{}" alt="" width="96" height="72" loading="lazy"> {}', thumb, name)
+
+
+def found_in(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """What looks personal in texts, each value once, as choices: the value, and what it is taken for."""
+    spans = {masking.same(one.value): one for text in texts for one in masking.find(text)}
+    return [(one.value, f"{one.value} ({masking.LABELS[one.kind]})") for one in spans.values()]
 
 
 class HandOverReasonForm(ReasonForm):

@@ -19,7 +19,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import lapor
+from guyub.rooms.reports import lapor, redacting
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
@@ -30,6 +30,7 @@ from guyub.rooms.reports.timeline import Reader, Timeline, timeline
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
+from guyub.rooms.reports.web.marking import marked
 from guyub.ui.rows import Printed, day_in_words
 
 # always possible, never what a case waits for
@@ -106,12 +107,16 @@ def page(
         "state": casework.wording.STATE_LABELS[State(case.state)],
         "tone": casework.wording.STATE_TONES[State(case.state)],
         "marks": _marks(report, case),
-        "body": report.body,
+        "body": marked(report.body),
+        "masking_url": reverse("desk_masking", args=[report.number])
+        if redacting.may_choose(person, case) and not (report.about_conduct or report.is_confidential)
+        else "",
         "public_body": report.public_body if report.public_body.strip() != report.body.strip() else "",
         "published": tell.day(report.published_at) if report.published_at else "",
         "facts": _facts(report, case, tell),
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
         "photos": grid(story.photos, _("Foto pelapor")),
+        "blur_links": _blur_links(report, story.photos) if redacting.may_choose(person, case) else [],
         "evidence": _evidence(case, story, tell, person),
         "clocks": _clocks(report, case, tell),
         "pause": _pause(case, tell),
@@ -150,12 +155,14 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "facts": [],
         "point": "",
         "photos": [],
+        "blur_links": [],
         "evidence": None,
         "handed": [],
         "pending": None,
         "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
         "similar": [],
+        "masking_url": "",
         "identity_url": "",
         "identity": None,
         "next": None,
@@ -269,6 +276,15 @@ def grid(shown: Iterable[files.Picture], name: str) -> list[dict[str, str]]:
             "alt": f"{name} {n}",
             "caption": "" if "?s=" in photo.url else _("Tampil untuk umum"),
         }
+        for n, photo in enumerate(shown, 1)
+    ]
+
+
+def _blur_links(report: Report, shown: Iterable[files.Picture]) -> list[tuple[str, str]]:
+    """Where each of the reporter's photos can be made unreadable in part."""
+    name = _("Samarkan foto %(n)d")
+    return [
+        (reverse("desk_blur", args=[report.number, photo.uuid]), name % {"n": n})
         for n, photo in enumerate(shown, 1)
     ]
 

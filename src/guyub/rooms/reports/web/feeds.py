@@ -25,7 +25,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, queries
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.rules import Seen, seen_by_public, without_long_numbers
+from guyub.rooms.reports.rules import Seen, seen_by_public
 from guyub.rooms.reports.timeline import Reader, timeline
 from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import clean_text
@@ -107,7 +107,7 @@ def _entry(row: Any) -> Entry:
     address = absolute(reverse("report_page", args=[row.number]))
     title = queries.name_of(name_id=row.category.name_id, name_en=row.category.name_en)
     state = casework.wording.STATE_LABELS[casework.State(row.state)]
-    words = f"{without_long_numbers(row.public_body)}\n\n{state}. {queries.where(row.place.code)}"
+    words = f"{row.public_body}\n\n{state}. {queries.where(row.place.code)}"
     return Entry(address, f"{title} · {row.number}", words, address, row.ended_at or row.published_at)
 
 

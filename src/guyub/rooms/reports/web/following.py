@@ -187,6 +187,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
         "photos": _grid(story.photos),
+        "blur_links": _blur_links(story.photos, key),
         "entries": [_line(entry) for entry in story.entries],
         "questions": _questions(report, cases) if State.WAITING_REPORTER in states else [],
         "proofs": _proofs(cases),
@@ -203,6 +204,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "kept_photos": files.pictures(draft=trouble.draft, may_see=True) if trouble and trouble.draft else [],
         "address": request.build_absolute_uri(address),
         "path": address,
+        "data_url": reverse("own_data", args=[key]),
         "share": _share(request, report),
         "upload": reverse("report_add_photo", args=[key]) if photos_may_follow else "",
     }
@@ -227,6 +229,13 @@ def _units(report: Report) -> str:
     return " ".join(
         word for word in (report.rt and f"RT {report.rt}", report.rw and f"RW {report.rw}") if word
     )
+
+
+def _blur_links(pictures: list[files.Picture], key: str) -> list[tuple[str, str]]:
+    name = _("Samarkan foto %(n)d")
+    return [
+        (reverse("report_blur", args=[key, one.uuid]), name % {"n": n}) for n, one in enumerate(pictures, 1)
+    ]
 
 
 def _grid(pictures: list[files.Picture]) -> list[dict[str, str]]:

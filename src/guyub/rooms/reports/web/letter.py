@@ -24,7 +24,6 @@ from guyub.rooms.reports import access
 from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import where
-from guyub.rooms.reports.rules import without_long_numbers
 from guyub.rooms.reports.web.desk import part_of
 
 
@@ -55,7 +54,7 @@ def words_of(report: Report, case: Case, row: Any, *, address: str) -> dict[str,
     published = bool(report.published_at) and not report.is_confidential
     shown = files.pictures(subject=subject_of(report), may_see=False) if published else []
     spot = f"{report.lat:.5f}, {report.lon:.5f}" if published and report.lat is not None else ""
-    landmark = without_long_numbers(report.public_landmark) if published else ""
+    landmark = report.public_landmark if published else ""
     facts = [
         ("Kategori", report.category.name_id),
         ("Tempat", where(report.place.code)),

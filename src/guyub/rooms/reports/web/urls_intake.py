@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import following, intake
+from guyub.rooms.reports.web import blurring, following, intake, own_data
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),
+    path("laporan/ikuti/<str:key>/foto/<uuid:photo>/", blurring.own_blur, name="report_blur"),
+    path("laporan/ikuti/<str:key>/data/", own_data.own_page, name="own_data"),
+    path("laporan/ikuti/<str:key>/data.zip", own_data.own_file, name="own_data_file"),
+    path("akun/data/", own_data.account_data, name="account_data"),
+    path("akun/data.zip", own_data.account_file, name="account_data_file"),
     path("laporan/<str:number>/dukung/", intake.support, name="report_support"),
     path("saya/", following.own_reports, name="own_reports"),
 ]
