@@ -341,7 +341,7 @@ def everything(pair):
     """All that is kept of both reports and their cases, but when they were last touched."""
     cases = Case.objects.filter(number__in=[pair.a.number, pair.b.number]).order_by("pk").values()
     reports = Report.objects.filter(pk__in=[pair.a.pk, pair.b.pk]).order_by("pk").values()
-    return [{**row, "updated_at": None} for row in cases], list(reports)
+    return [{**row, "updated_at": None} for row in cases], [{**row, "changed_at": None} for row in reports]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -373,7 +373,7 @@ def test_merging_and_parting_is_as_if_nothing_had_been(crew, now, state, days, s
     if state is State.WAITING_REPORTER:
         asked = [row.pop("reporter_due_at") for row in (before[0][1], after[0][1])]
         assert asked[1] >= asked[0]
-        assert (asked[1] == asked[0]) is (days == 0)
+        assert days or asked[1] == asked[0]  # a weekend adds nothing
     assert after == before
     assert Merge.objects.filter(report=pair.b, undone_at=None).count() == 0
 
