@@ -18,6 +18,7 @@ from guyub.rooms.casework import access, deadlines, dispositions, ladder, querie
 from guyub.rooms.casework.acting import CaseChanged as CaseChanged
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
+from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
@@ -228,14 +229,16 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
 
 
 @transaction.atomic
-def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+def complete_case(
+    *, case: UUID, words: str, photos: UUID, by: Person, at: datetime, capture: Capture = NOT_SAID
+) -> Case:
     """The work is done, says the office, with words and the photos of a draft; now the reporter is asked.
 
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
     row = locked(case)
     office = check(by, roles.COMPLETE, row)
-    proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at)
+    proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at, **capture.as_columns())
     kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
     if not kept:
         raise files.NotAPhoto("A photo of the finished work is needed.")

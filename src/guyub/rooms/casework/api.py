@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guyub.rooms.casework.acting import CaseChanged
 from guyub.rooms.casework.actions import CannotHandOver, NothingToDecide
+from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.kinds import CaseKind, Category, register_kind
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import (
@@ -22,7 +23,9 @@ from guyub.rooms.casework.seeds import seed_answer_templates, seed_external, see
 
 __all__ = [
     "ENDED",
+    "NOT_SAID",
     "CannotHandOver",
+    "Capture",
     "Case",
     "CaseChanged",
     "CaseKind",
@@ -40,6 +43,7 @@ __all__ = [
     "actions",
     "answer_templates",
     "bulk",
+    "capture",
     "changes",
     "derive",
     "dispositions",
@@ -64,6 +68,7 @@ from guyub.rooms.casework import (
     actions,
     answer_templates,
     bulk,
+    capture,
     changes,
     dispositions,
     escalation,

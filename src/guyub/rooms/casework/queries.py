@@ -53,6 +53,13 @@ class Proof:
     words: str
     at: datetime
     case: int
+    source: str
+    taken_at: datetime | None
+    taken_lat: float | None
+    taken_accuracy: float | None
+
+
+_PROOF = ("pk", "words", "at", "case_id", "source", "taken_at", "taken_lat", "taken_accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +241,14 @@ def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
     rows = Evidence.objects.filter(case__in=list(cases)).order_by("pk")
-    return [Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")]
+    return [Proof(*row) for row in rows.values_list(*_PROOF)]
 
 
 def proofs_by_id(ids: Iterable[int]) -> dict[int, Proof]:
     """Proofs by their ids, oldest first. One query, or none for no id."""
     wanted = list(ids)
     rows = Evidence.objects.filter(pk__in=wanted).order_by("pk")
-    return {row[0]: Proof(*row) for row in rows.values_list("pk", "words", "at", "case_id")} if wanted else {}
+    return {row[0]: Proof(*row) for row in rows.values_list(*_PROOF)} if wanted else {}
 
 
 def dispositions_of(*, cases: Iterable[int]) -> list[Disposition]:

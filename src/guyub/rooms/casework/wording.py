@@ -14,7 +14,8 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.queries import letter_of
+from guyub.rooms.casework.capture import Source
+from guyub.rooms.casework.queries import Proof, letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
 from guyub.ui.rows import day_in_words
@@ -137,6 +138,22 @@ class DueTeller:
         if day not in self._days:
             self._days[day] = self.calendar.working_days_between_provisional(self.today, day).days
         return self._days[day]
+
+
+def captured(proof: Proof, tell: DueTeller) -> str:
+    """How far it is known where and when the photo of finished work was taken; empty for none to speak of."""
+    if proof.source != Source.CAMERA or proof.taken_at is None:
+        return _("waktu dan lokasi foto belum terbukti")
+    if proof.taken_lat is None:
+        return _("dipotret lewat halaman ini %(when)s; lokasi belum terbukti") % {
+            "when": tell.moment(proof.taken_at)
+        }
+    if proof.taken_accuracy is None:
+        return _("dipotret lewat halaman ini %(when)s, dengan lokasi") % {"when": tell.moment(proof.taken_at)}
+    return _("dipotret lewat halaman ini %(when)s, dengan lokasi (± %(metres)d m)") % {
+        "when": tell.moment(proof.taken_at),
+        "metres": round(proof.taken_accuracy),
+    }
 
 
 def _office(office: int) -> str:

@@ -329,14 +329,27 @@ def note_inside(*, case: UUID, words: str, by: Person, at: datetime) -> int:
 
 
 @transaction.atomic
-def complete_report(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+def complete_report(
+    *,
+    case: UUID,
+    words: str,
+    photos: UUID,
+    by: Person,
+    at: datetime,
+    capture: casework.Capture = casework.NOT_SAID,
+) -> Case:
     """The office shows the finished work; the reporter is asked. Raises NotAllowed, NotPossible, `files.NotAPhoto`."""
-    row = casework.actions.complete_case(case=case, words=words, photos=photos, by=by, at=at)
-    report = _report_of(row)
-    if report.published_at and not report.is_confidential:
-        for proof in casework.queries.proofs_of(cases=[row.pk]):
-            files.publish(f"casework.evidence:{proof.id}")
+    row = casework.actions.complete_case(case=case, words=words, photos=photos, by=by, at=at, capture=capture)
+    show_proof(row)
     return row
+
+
+def show_proof(case: Case) -> None:
+    """What the office showed of its work may be seen by whoever may read the report."""
+    report = _report_of(case)
+    if report.published_at and not report.is_confidential:
+        for proof in casework.queries.proofs_of(cases=[case.pk]):
+            files.publish(f"casework.evidence:{proof.id}")
 
 
 @transaction.atomic

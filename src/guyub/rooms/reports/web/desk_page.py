@@ -245,6 +245,7 @@ def _evidence(case: Case, story: Timeline, tell: Teller) -> dict[str, Any] | Non
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
+        "captured": casework.wording.captured(newest, tell),
         "photos": grid(shown, _("Bukti pekerjaan")),
     }
 

@@ -250,7 +250,15 @@ def _proofs(cases: list[Case]) -> list[dict[str, Any]]:
         shown = casework.queries.proofs_of(cases=[case.pk]) if case.state == State.WORK_DONE else []
         if shown:
             photos = files.pictures(subject=f"casework.evidence:{shown[-1].id}", may_see=True)
-            found.append({**_labelled(case, cases), "words": shown[-1].words, "photos": _grid(photos)})
+            tell = casework.wording.DueTeller(timezone.now())
+            found.append(
+                {
+                    **_labelled(case, cases),
+                    "words": shown[-1].words,
+                    "captured": casework.wording.captured(shown[-1], tell),
+                    "photos": _grid(photos),
+                }
+            )
     return found
 
 
