@@ -292,3 +292,41 @@ class ActUndone(Event):
     case: int
     verb: str
     office: int
+
+
+@event("casework.crew_link_made")
+@dataclass(frozen=True, kw_only=True)
+class CrewLinkMade(Event):
+    """An officer gave a crew without accounts a link to a case."""
+
+    case: int
+    office: int
+    link: int
+
+
+@event("casework.crew_link_revoked")
+@dataclass(frozen=True, kw_only=True)
+class CrewLinkRevoked(Event):
+    case: int
+    office: int
+    link: int
+
+
+@event("casework.crew_proof_sent")
+@dataclass(frozen=True, kw_only=True)
+class CrewProofSent(Event):
+    """A crew showed its work by its link; nothing is completed by that."""
+
+    case: int
+    office: int
+    proof: int
+
+
+@event("casework.crew_proof_returned")
+@dataclass(frozen=True, kw_only=True)
+class CrewProofReturned(Event):
+    """The office sent a crew's proof back with a reason."""
+
+    case: int
+    office: int
+    proof: int

@@ -14,12 +14,21 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, dispositions, ladder, queries, routing, transitions
+from guyub.rooms.casework import (
+    access,
+    completing,
+    deadlines,
+    dispositions,
+    ladder,
+    queries,
+    routing,
+    transitions,
+)
 from guyub.rooms.casework.acting import CaseChanged as CaseChanged
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.capture import NOT_SAID, Capture
-from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
+from guyub.rooms.casework.models import Case, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
@@ -238,12 +247,15 @@ def complete_case(
     """
     row = locked(case)
     office = check(by, roles.COMPLETE, row)
-    proof = Evidence.objects.create(case=row, words=words, by=by.account, at=at, **capture.as_columns())
-    kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
-    if not kept:
-        raise files.NotAPhoto("A photo of the finished work is needed.")
-    overtake_proposal(row, by=by.acting, at=at)
-    save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
+    completing.complete(
+        row,
+        words=words,
+        capture=capture,
+        take_photos=lambda subject: files.keep(draft=photos, subject=subject),
+        by=by,
+        office=office,
+        at=at,
+    )
     return row
 
 

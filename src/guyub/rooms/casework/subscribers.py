@@ -14,7 +14,7 @@ from guyub.kernel.ledger.api import RecordedFact, subscribe
 from guyub.kernel.notices import api as notices
 from guyub.rooms.casework import queries
 from guyub.rooms.casework.kinds import kind_of
-from guyub.rooms.casework.models import Case, RouteChange
+from guyub.rooms.casework.models import Case, CrewProof, RouteChange
 from guyub.rooms.people import api as people
 
 
@@ -73,3 +73,18 @@ def tell_of_escalation(fact: RecordedFact) -> None:
                 link=kind_of(case.kind).desk_url(case.number),
                 at=timezone.now(),
             )
+
+
+@subscribe(events.CrewProofSent, consumer="casework.tell_of_crew")
+def tell_of_crew(fact: RecordedFact) -> None:
+    """Whoever sent a crew out hears that its proof is here."""
+    proof = CrewProof.objects.select_related("case", "link").get(pk=fact.payload["proof"])
+    with override("id"):
+        notices.notify(
+            key=f"crew_proof:{fact.id}",
+            recipient=f"account:{proof.link.made_by}",
+            subject=_("Regu mengirim bukti untuk %(number)s") % {"number": proof.case.number},
+            body=_("Periksa lalu terima, atau kembalikan dengan alasan."),
+            link=f"/petugas/laporan/{proof.case.number}/regu/?kasus={proof.case.part}",
+            at=timezone.now(),
+        )

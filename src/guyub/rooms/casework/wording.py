@@ -15,6 +15,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.capture import Source
+from guyub.rooms.casework.models import CrewProof
 from guyub.rooms.casework.queries import Proof, letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, State
 from guyub.rooms.people import api as people
@@ -75,6 +76,12 @@ DELAY_REASONS = {
     DelayReason.WEATHER: gettext_lazy("Cuaca"),
     DelayReason.OVERLOOKED: gettext_lazy("Terlewat"),
     DelayReason.OTHER: gettext_lazy("Alasan lain"),
+}
+
+CREW_OUTCOMES = {
+    CrewProof.Outcome.WAITING: (gettext_lazy("Diperiksa kantor"), "waiting"),
+    CrewProof.Outcome.ACCEPTED: (gettext_lazy("Diterima kantor"), "confirmed"),
+    CrewProof.Outcome.RETURNED: (gettext_lazy("Dikembalikan, perlu diulang"), "overdue"),
 }
 
 
@@ -140,7 +147,7 @@ class DueTeller:
         return self._days[day]
 
 
-def captured(proof: Proof, tell: DueTeller) -> str:
+def captured(proof: Proof | CrewProof, tell: DueTeller) -> str:
     """How far it is known where and when the photo of finished work was taken; empty for none to speak of."""
     if proof.source != Source.CAMERA or proof.taken_at is None:
         return _("waktu dan lokasi foto belum terbukti")
@@ -432,3 +439,31 @@ def _undone(fact: RecordedFact) -> Sentence:
         "teruskan": _("Penerusan dibatalkan; kembali ke %(office)s"),
     }.get(event.verb, _("Tindakan dibatalkan; masih di %(office)s"))
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, "waiting")
+
+
+@tells(events.CrewLinkMade)
+def _crew_link(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewLinkMade, fact.event())
+    text = _("%(office)s memberi regu tautan tugas") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress", public=False)
+
+
+@tells(events.CrewLinkRevoked)
+def _crew_link_revoked(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewLinkRevoked, fact.event())
+    text = _("%(office)s mencabut tautan tugas") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CrewProofSent)
+def _crew_proof(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewProofSent, fact.event())
+    text = _("Regu mengirim bukti; %(office)s memeriksanya") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "waiting", public=False)
+
+
+@tells(events.CrewProofReturned)
+def _crew_proof_returned(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewProofReturned, fact.event())
+    text = _("%(office)s mengembalikan bukti regu") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress", public=False)

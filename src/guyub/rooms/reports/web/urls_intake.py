@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import following, intake
+from guyub.rooms.reports.web import crew, following, intake
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),
+    path("tugas/<str:key>/", crew.errand, name="crew_errand"),
     path("laporan/<str:number>/dukung/", intake.support, name="report_support"),
     path("saya/", following.own_reports, name="own_reports"),
 ]
