@@ -97,7 +97,7 @@ def test_what_is_not_public_is_not_told_to_a_crew_either(staff, at):
 
 
 def test_a_proof_is_a_completion_only_once_the_office_accepts_it(given, staff, at):
-    report, case, link = given
+    _report, case, link = given
     answer = browser().post(address(link), sent_form())
     assert answer.status_code == 303
     case.refresh_from_db()
@@ -141,8 +141,12 @@ def test_sent_again_after_it_was_accepted_it_is_still_received(given, staff, at)
     _report, _case, link = given
     form = sent_form()
     browser().post(address(link), form)
-    errands.accept_proof(proof=CrewProof.objects.get().uuid, words="Sudah diangkut.", by=staff["lurah"], at=at)
-    answer = browser().post(address(link), {**form, "camera": factories.picture()}, headers={"Accept": "application/json"})
+    errands.accept_proof(
+        proof=CrewProof.objects.get().uuid, words="Sudah diangkut.", by=staff["lurah"], at=at
+    )
+    answer = browser().post(
+        address(link), {**form, "camera": factories.picture()}, headers={"Accept": "application/json"}
+    )
     assert answer.status_code == 200
     assert "received" in answer.json()
 
@@ -186,7 +190,8 @@ def test_an_error_keeps_what_was_sent(given):
     draft = page.split('name="draft" value="')[1].split('"')[0]
     source = page.split('name="source" value="')[1].split('"')[0]
     done = browser().post(
-        address(link), {"kiriman": str(uuid.uuid4()), "words": "Sudah bersih.", "draft": draft, "source": source}
+        address(link),
+        {"kiriman": str(uuid.uuid4()), "words": "Sudah bersih.", "draft": draft, "source": source},
     )
     assert done.status_code == 303
     assert browser().post(address(link), {"words": "tanpa foto"}).status_code == 422
@@ -243,7 +248,13 @@ def test_a_forged_key_is_no_page(given):
     _report, _case, link = given
     key = links.key_of(link.uuid)
     follow = f"{link.uuid.hex}-{cities.signature('follow', link.uuid.hex)}"
-    for forged in (key[:-1] + ("A" if key[-1] != "A" else "B"), f"{link.uuid.hex}-", follow, "x", f"{uuid.uuid4().hex}-{'A' * 22}"):
+    for forged in (
+        key[:-1] + ("A" if key[-1] != "A" else "B"),
+        f"{link.uuid.hex}-",
+        follow,
+        "x",
+        f"{uuid.uuid4().hex}-{'A' * 22}",
+    ):
         assert browser().get(f"/tugas/{forged}/").status_code == 404, forged
         assert browser().post(f"/tugas/{forged}/", sent_form()).status_code == 404
 
@@ -331,7 +342,9 @@ def test_a_case_that_is_done_already_takes_no_proof_more(given, staff, at):
     browser().post(address(link), sent_form())
     factories.finished(case, by=staff["lurah"], at=at)
     with pytest.raises(NotPossible):
-        links.accept_proof(proof=CrewProof.objects.get().uuid, words="Sudah bersih.", by=staff["lurah"], at=at)
+        links.accept_proof(
+            proof=CrewProof.objects.get().uuid, words="Sudah bersih.", by=staff["lurah"], at=at
+        )
     assert Evidence.objects.filter(case=case).count() == 1
 
 

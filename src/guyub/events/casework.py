@@ -100,7 +100,10 @@ class WorkCompleted(Event):
 @event("casework.fix_confirmed")
 @dataclass(frozen=True, kw_only=True)
 class FixConfirmed(Event):
+    """By the reporter; `witness` is who confirmed it where the reporter stayed silent."""
+
     case: int
+    witness: str = ""
 
 
 @event("casework.fix_disputed")
@@ -330,3 +333,26 @@ class CrewProofReturned(Event):
     case: int
     office: int
     proof: int
+
+
+@event("casework.second_look_asked")
+@dataclass(frozen=True, kw_only=True)
+class SecondLookAsked(Event):
+    """A proof of work was drawn by lot, or its photos were flagged: a second person is asked."""
+
+    case: int
+    evidence: int
+    is_drawn: bool
+    is_flagged: bool
+
+
+@event("casework.second_look_given")
+@dataclass(frozen=True, kw_only=True)
+class SecondLookGiven(Event):
+    """A second person looked at a proof; what does not fit (`fits`) is worked on again."""
+
+    case: int
+    office: int
+    evidence: int
+    fits: bool
+    message: int

@@ -82,6 +82,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("Alat"),
         (
             Page(
+                "second_looks",
+                _("Tinjauan"),
+                "eye",
+                _("Bukti pekerjaan orang lain yang menunggu penilaian Anda."),
+                (roles.SECOND_LOOK,),
+            ),
+            Page(
                 "desk_sheets",
                 _("Lembar"),
                 "list",

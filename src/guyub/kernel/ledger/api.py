@@ -17,6 +17,7 @@ from guyub.kernel.ledger.pump import (
 from guyub.kernel.ledger.recording import RecordedFact, because, facts_about, facts_by, first_of, record
 from guyub.kernel.ledger.sealing import (
     Verdict,
+    facts_under,
     find_seal,
     has_unsealed,
     leaves_of,
@@ -37,6 +38,7 @@ __all__ = [
     "drain",
     "facts_about",
     "facts_by",
+    "facts_under",
     "find_seal",
     "first_of",
     "has_unsealed",

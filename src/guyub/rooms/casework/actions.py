@@ -28,6 +28,7 @@ from guyub.rooms.casework.acting import CaseChanged as CaseChanged
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.capture import NOT_SAID, Capture
+from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
 from guyub.rooms.people import api as people
@@ -301,7 +302,9 @@ def reject_case(*, case: UUID, reason: str, message: int, by: Person, at: dateti
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:
-    """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan*; returns how many."""
+    """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan* (or as confirmed by somebody
+    else whose word counts then); returns how many.
+    """
     done = 0
     for key in (
         Case.objects.filter(reporter_due_at__lt=at)
@@ -317,7 +320,7 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
             if row is None:
                 continue
             try:
-                fact = transitions.expire(row, at=at)
+                fact = _end_in_silence(row, at=at)
             except NotPossible:
                 row.reporter_due_at = None
                 row.save()
@@ -325,6 +328,12 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
             save(row, fact, at=at)
             done += 1
     return done
+
+
+def _end_in_silence(case: Case, *, at: datetime) -> events.CaseExpired | events.FixConfirmed:
+    """The reporter said nothing: whoever else confirmed the work is named, else nobody has confirmed it."""
+    witness = kind_of(case.kind).confirmed_by(case) if case.state == State.WORK_DONE else ""
+    return transitions.confirm(case, at=at, witness=witness) if witness else transitions.expire(case, at=at)
 
 
 def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:

@@ -30,7 +30,7 @@ class CaseKind:
     words, of whatever case: casework keeps of them what the person may see. `categories` are what the decision
     table speaks of. What casework cannot know of the content it asks for: `office_words` the last words that an
     office wrote about each subject, `points` where (lat, lon) those with a point lie; `bulk_url` is where many are
-    acted on at once, `map_json` writes cases for the map, each at an address that begins as given.
+    acted on at once, `confirmed_by` who confirmed the work where the reporter stayed silent, `map_json` writes cases for the map, each at an address that begins as given.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -41,6 +41,7 @@ class CaseKind:
     office_words: Callable[[Iterable[str]], dict[str, str]] = lambda subjects: {}
     points: Callable[[Iterable[str]], dict[str, tuple[float, float]]] = lambda subjects: {}
     bulk_url: Callable[[], str] = str
+    confirmed_by: Callable[[Case], str] = lambda case: ""
     map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 

@@ -379,4 +379,5 @@ class Evidence(models.Model):
 
 from guyub.rooms.casework.models_crew import CrewLink, CrewProof  # noqa: E402, F401
 from guyub.rooms.casework.models_desk import AnswerTemplate, Batch, BatchItem, SavedView  # noqa: E402, F401
+from guyub.rooms.casework.models_look import Draw, SecondLook  # noqa: E402, F401
 from guyub.rooms.casework.models_table import Route, RouteChange  # noqa: E402, F401

@@ -40,6 +40,7 @@ class Move(StrEnum):
     COMPLETE = "COMPLETE"
     CONFIRM = "CONFIRM"
     DISPUTE = "DISPUTE"
+    FIND_WANTING = "FIND_WANTING"
     EXPIRE = "EXPIRE"
     REJECT = "REJECT"
 
@@ -129,6 +130,8 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
     (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
     (State.WORK_DONE, Move.EXPIRE): State.NO_RESPONSE,
+    # A second person found the work wanting; what nobody confirmed may have been closed meanwhile.
+    **{(state, Move.FIND_WANTING): State.IN_PROGRESS for state in (State.WORK_DONE, State.NO_RESPONSE)},
 }
 # A reply leads back to where the question was asked, which the case remembers.
 _REPLY_LEADS_TO = frozenset({State.RECEIVED, State.FORWARDED, State.IN_PROGRESS})

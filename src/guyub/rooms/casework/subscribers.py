@@ -12,7 +12,7 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, subscribe
 from guyub.kernel.notices import api as notices
-from guyub.rooms.casework import queries
+from guyub.rooms.casework import queries, second_look
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, CrewProof, RouteChange
 from guyub.rooms.people import api as people
@@ -88,3 +88,25 @@ def tell_of_crew(fact: RecordedFact) -> None:
             link=f"/petugas/laporan/{proof.case.number}/regu/?kasus={proof.case.part}",
             at=timezone.now(),
         )
+
+
+@subscribe(events.SecondLookAsked, consumer="casework.tell_of_look")
+def tell_of_look(fact: RecordedFact) -> None:
+    """Who may give the second look at the office hears of it; the office above finds it in its list."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    told = people.accounts_with(
+        roles=queries.holders(roles.SECOND_LOOK), organisation=case.office_id, on=today
+    )
+    with override("id"):
+        for account in told:
+            if not second_look.waiting(people.person(account, on=today)).filter(case=case).exists():
+                continue
+            notices.notify(
+                key=f"second_look:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=_("Mohon tinjau bukti pekerjaan %(number)s") % {"number": case.number},
+                body=_("Bandingkan foto sebelum dan sesudah, lalu nyatakan sesuai atau tidak sesuai."),
+                link="/petugas/tinjauan/",
+                at=timezone.now(),
+            )

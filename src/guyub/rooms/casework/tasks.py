@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.casework import actions, bulk, escalation, referring
+from guyub.rooms.casework import actions, bulk, escalation, referring, second_look
 
 
 @tasks.task("casework.sweep")
@@ -16,6 +16,7 @@ def sweep() -> None:
         pass
     while escalation.escalate_due(at=now):
         pass
+    second_look.draw_due(at=now)
     referring.remind_coordinators(at=now)
     actions.recompute_provisional(at=now)
     bulk.forget_before(at=now)

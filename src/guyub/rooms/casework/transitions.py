@@ -217,10 +217,11 @@ def complete(case: Case, *, evidence: int, at: datetime) -> events.WorkCompleted
     return events.WorkCompleted(case=case.pk, office=case.office_id, evidence=evidence)
 
 
-def confirm(case: Case, *, at: datetime) -> events.FixConfirmed:
+def confirm(case: Case, *, at: datetime, witness: str = "") -> events.FixConfirmed:
+    """`witness` confirmed it, where the reporter stayed silent."""
     _move(case, Move.CONFIRM, at=at)
     case.reporter_due_at = None
-    return events.FixConfirmed(case=case.pk)
+    return events.FixConfirmed(case=case.pk, witness=witness)
 
 
 def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
@@ -228,6 +229,13 @@ def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
     case.reporter_due_at, case.completed_at = None, None
     case.reopened += 1
     return events.FixDisputed(case=case.pk, message=message)
+
+
+def find_wanting(case: Case, *, at: datetime) -> None:
+    """A second person found the work not done: it goes on as if it had never been closed."""
+    _move(case, Move.FIND_WANTING, at=at)
+    case.reporter_due_at, case.completed_at = None, None
+    case.reopened += 1
 
 
 def reject(

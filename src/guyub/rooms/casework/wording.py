@@ -277,6 +277,9 @@ def _completed(fact: RecordedFact) -> Sentence:
 
 @tells(events.FixConfirmed)
 def _confirmed(fact: RecordedFact) -> Sentence:
+    if cast(events.FixConfirmed, fact.event()).witness:
+        text = _("Pelapor tidak menanggapi; Ketua RT setempat yang mengonfirmasi: sudah selesai")
+        return Sentence(fact.occurred_at, text, "confirmed")
     return Sentence(fact.occurred_at, _("Pelapor mengonfirmasi: sudah selesai"), "confirmed")
 
 
@@ -467,3 +470,21 @@ def _crew_proof_returned(fact: RecordedFact) -> Sentence:
     event = cast(events.CrewProofReturned, fact.event())
     text = _("%(office)s mengembalikan bukti regu") % {"office": _office(event.office)}
     return Sentence(fact.occurred_at, text, "progress", public=False)
+
+
+@tells(events.SecondLookAsked)
+def _look_asked(fact: RecordedFact) -> Sentence:
+    event = cast(events.SecondLookAsked, fact.event())
+    drawn = _("Terpilih dalam undian: bukti pekerjaan ditinjau orang kedua")
+    text = drawn if event.is_drawn else _("Bukti pekerjaan diminta ditinjau orang kedua")
+    return Sentence(fact.occurred_at, text, "waiting")
+
+
+@tells(events.SecondLookGiven)
+def _look_given(fact: RecordedFact) -> Sentence:
+    event = cast(events.SecondLookGiven, fact.event())
+    text = _("Orang kedua dari %(office)s meninjau bukti: sesuai")
+    if not event.fits:
+        text = _("Orang kedua dari %(office)s meninjau bukti: tidak sesuai; dikerjakan lagi")
+    tone = "info" if event.fits else "overdue"
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)

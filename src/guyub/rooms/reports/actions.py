@@ -73,9 +73,18 @@ class Receipt:
     is_new: bool = field(compare=False, default=True)
 
 
-def follow_key(report: UUID) -> str:
-    """The secret part of the reporter's own link; it is signed for this city and stored nowhere."""
-    return f"{report.hex}-{signature('follow', report.hex)}"
+def follow_key(report: UUID, issue: int = 0) -> str:
+    """The secret part of the reporter's own link; it is signed for this city and stored nowhere.
+
+    `issue` counts how often the reporter changed it: the key of an earlier issue opens nothing.
+    """
+    value = follow_value(report, issue)
+    return f"{value}-{signature('follow', value)}"
+
+
+def follow_value(report: UUID, issue: int) -> str:
+    """What is signed: a report's id, followed by the number of the issue once there has been another."""
+    return f"{report.hex}{issue:04x}" if issue else report.hex
 
 
 def subject_of(report: Report) -> str:
@@ -98,8 +107,8 @@ def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Rec
 
 
 def _already(submission: UUID) -> Receipt | None:
-    row = Report.objects.filter(submission=submission).only("number", "uuid").first()
-    return Receipt(row.number, follow_key(row.uuid), is_new=False) if row else None
+    row = Report.objects.filter(submission=submission).only("number", "uuid", "link_issue").first()
+    return Receipt(row.number, follow_key(row.uuid, row.link_issue), is_new=False) if row else None
 
 
 def _offered(code: str) -> Category:
@@ -203,7 +212,13 @@ def follow_case_change(case: Case, at: datetime) -> None:
     )
     report.state = state
     report.ended_at = at if state in casework.ENDED else None
-    report.save(update_fields=["state", "ended_at"])
+    changed = ["state", "ended_at"]
+    if (
+        state is casework.State.WORK_DONE
+    ):  # what was said of an earlier completion does not count for this one
+        report.said_fixed = report.said_same = 0
+        changed += ["said_fixed", "said_same"]
+    report.save(update_fields=changed)
     ledger.record(fact, subject=case.subject, at=at, place=report.place.code)
 
 
@@ -413,6 +428,20 @@ def dispute(
     if draft:
         files.keep(draft=draft, subject=f"conversation.message:{said}")
     casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+
+
+@transaction.atomic
+def change_link(*, report: Report, request: UUID, at: datetime) -> str:
+    """Give the reporter a new link and end the old one; returns the new key. The caller has checked the old.
+
+    `request` is made by the page that asks: asking again, because the answer was lost, gives the same new link.
+    """
+    row = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    if row.link_request != request:
+        row.link_issue, row.link_request = row.link_issue + 1, request
+        row.save(update_fields=["link_issue", "link_request"])
+        ledger.record(events.LinkChanged(report=row.pk), subject=subject_of(row), at=at)
+    return follow_key(row.uuid, row.link_issue)
 
 
 @transaction.atomic

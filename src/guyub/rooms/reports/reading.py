@@ -34,7 +34,9 @@ STATE_MEANS = {
     State.WORK_DONE: gettext_lazy(
         "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
     ),
-    State.CONFIRMED: gettext_lazy("Pelapor sudah memeriksa dan menyatakan masalahnya selesai."),
+    State.CONFIRMED: gettext_lazy(
+        "Pelapor, atau Ketua RT setempat bila pelapor tidak menanggapi, memeriksa dan menyatakan masalahnya selesai."
+    ),
     State.NO_RESPONSE: gettext_lazy(
         "Kantor menyatakan selesai, tetapi pelapor tidak menanggapi sampai batas waktu. "
         "Selesainya tidak dipastikan siapa pun."
@@ -122,6 +124,9 @@ class Reading(Printed):
     day: str
     supporters: int
     takes_support: bool
+    takes_witness: bool
+    said_fixed: int
+    said_same: int
     photos: list[dict[str, str]]
     duties: list[Duty]
     plans: list[Plan]
@@ -185,6 +190,9 @@ def _reading(report: Report, at: datetime) -> Reading:
         day=_day(report.submitted_at),
         supporters=report.supporters,
         takes_support=report.ended_at is None,
+        takes_witness=state is State.WORK_DONE,
+        said_fixed=report.said_fixed,
+        said_same=report.said_same,
         photos=_printed_photos(story.photos, _("Foto laporan: %(title)s") % {"title": title}),
         duties=[_duty(case, at) for case in cases],
         plans=_plans(cases) if state is State.SCHEDULED else [],

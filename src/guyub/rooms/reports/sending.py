@@ -36,10 +36,14 @@ class Earlier:
 
 def find_earlier(*, submission: UUID, body: str, category: str) -> Earlier | None:
     """What became of a submission that was sent before, or None. One query."""
-    row = Report.objects.filter(submission=submission).only("number", "uuid", "body", "category").first()
+    row = (
+        Report.objects.filter(submission=submission)
+        .only("number", "uuid", "link_issue", "body", "category")
+        .first()
+    )
     if row is None:
         return None
-    receipt = Receipt(row.number, follow_key(row.uuid), is_new=False)
+    receipt = Receipt(row.number, follow_key(row.uuid, row.link_issue), is_new=False)
     return Earlier(receipt, is_same=(row.body, category_of(row).code) == (body, category))
 
 

@@ -26,6 +26,7 @@ from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, lapor
+from guyub.rooms.reports.actions import follow_value
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
@@ -167,7 +168,7 @@ def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
         recipient=recipient,
         subject=subject % {"number": report.number},
         body=body,
-        link=f"/laporan/ikuti/{notices.to_be_signed('follow', report.uuid.hex)}/",
+        link=f"/laporan/ikuti/{notices.to_be_signed('follow', follow_value(report.uuid, report.link_issue))}/",
         at=timezone.now(),
     )
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from guyub.kernel.notices.api import provide_addresses
 from guyub.rooms.casework.api import CaseKind, register_kind
-from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, wording  # noqa: F401
+from guyub.rooms.reports import checks, following, map, search, subscribers, tasks, witnesses, wording  # noqa: F401
 from guyub.rooms.reports.actions import follow_case_change
 from guyub.rooms.reports.queries import routed_categories
 from guyub.rooms.reports.told import map_json, office_words, points
@@ -19,6 +19,7 @@ register_kind(
         numbers_with=search.numbers_with,
         office_words=office_words,
         points=points,
+        confirmed_by=witnesses.confirmed_by,
         map_json=map_json,
         bulk_url=lambda: reverse("desk_bulk"),
     ),

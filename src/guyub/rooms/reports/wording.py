@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
+from guyub.rooms.reports.models import Witness
 
 
 @tells(events.ReportSubmitted)
@@ -61,3 +62,18 @@ def _reaction(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporReactionRecorded, fact.event())
     text = _("Tanggapan pelapor di SP4N-LAPOR! dicatat koordinator")
     return Sentence(fact.occurred_at, text, message=event.message or None)
+
+
+@tells(events.LinkChanged)
+def _link_changed(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor mengganti tautannya"), public=False)
+
+
+@tells(events.FixWitnessed)
+def _witnessed(fact: RecordedFact) -> Sentence | None:
+    event = cast(events.FixWitnessed, fact.event())
+    if event.kind != Witness.Kind.NEIGHBOURHOOD:
+        return None  # counted on the page, as supporters are
+    if event.is_fixed:
+        return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: sudah selesai"), "confirmed")
+    return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: masih sama"), "overdue")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -50,6 +50,8 @@ NEWEST = 5
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest, key: str) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("verb") == "relink":
+        return guarded(_change_link(request, key))
     report = access.followed_report(key)
     if request.method == "POST":
         return guarded(_act(request, report, key))
@@ -119,6 +121,21 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
             Trouble(verb, (), words, draft, has_moved_on=True, part=part),
         )
     return HttpResponseRedirect(f"{reverse('report_follow', args=[key])}?sesudah={verb}", status=303)
+
+
+def _change_link(request: HttpRequest, key: str) -> HttpResponse:
+    """A new link for whoever holds this one, which then opens nothing. Sent twice it leads to the same new link."""
+    asked = uuid_or_none(request.POST.get("kiriman", ""))
+    if asked is None:
+        return _show(
+            request,
+            access.followed_report(key),
+            key,
+            Trouble("", (_("Muat ulang halaman ini lalu coba lagi."),)),
+        )
+    report = access.report_asked_to_change_link(key, asked)
+    new = actions.change_link(report=report, request=asked, at=timezone.now())
+    return HttpResponseRedirect(f"{reverse('report_follow', args=[new])}?sesudah=relink", status=303)
 
 
 def _can_dispute(report: Report) -> bool:
@@ -198,6 +215,9 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "address": request.build_absolute_uri(address),
         "path": address,
         "share": _share(request, report),
+        "relink": uuid4(),
+        "said_fixed": report.said_fixed,
+        "said_same": report.said_same,
         "upload": reverse("report_add_photo", args=[key]) if photos_may_follow else "",
     }
     status = 200 if trouble is None else 409 if trouble.has_moved_on else 422
@@ -316,7 +336,7 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             case.due_at,
         ),
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
-        State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
+        State.CONFIRMED: (_("Laporan ini selesai dan sudah dikonfirmasi."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
         State.UNANSWERED: (
             _(

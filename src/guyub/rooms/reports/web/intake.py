@@ -19,9 +19,10 @@ from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.files import api as files
 from guyub.rooms.casework.api import State
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, sending
+from guyub.rooms.reports import access, actions, sending, witnesses
 from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
+from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, similar_reports
 from guyub.rooms.reports.web import device, flood
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
@@ -246,3 +247,46 @@ def support(request: HttpRequest, number: str) -> HttpResponse:
     if draft:
         sending.drop_draft(draft)
     return device.remember(request, redirect("report_page", number=report.number))
+
+
+@gate.public
+@require_POST
+def witness(request: HttpRequest, number: str) -> HttpResponse:
+    """ "Sudah selesai" or "masih sama", from who has it too and from the Ketua RT of the place."""
+    if stopped := flood.find_flood(request, "support", at=timezone.now()):
+        return flood.refuse(request, stopped)
+    if not NUMBER.fullmatch(number):
+        raise Http404
+    report, said = access.public_report(number), request.POST.get("kata", "")
+    if report.published_at is None or report.is_confidential:
+        raise Http404
+    if said not in ("selesai", "sama"):
+        messages.info(request, _("Pilih salah satu: sudah selesai, atau masih sama."))
+        return redirect("report_page", number=report.number)
+    _say_witness(request, report, is_fixed=said == "selesai")
+    return device.remember(request, redirect("report_page", number=report.number))
+
+
+def _say_witness(request: HttpRequest, report: Report, *, is_fixed: bool) -> None:
+    try:
+        is_new = witnesses.witness(
+            report=report,
+            person=person_of(request),
+            voice=device.supporter_of(request),
+            is_fixed=is_fixed,
+            at=timezone.now(),
+        )
+    except witnesses.NothingToWitness:
+        messages.info(request, _("Sekarang tidak ada pekerjaan yang menunggu penilaian pada laporan ini."))
+    except witnesses.NoWitness:
+        messages.info(
+            request,
+            _(
+                "Hanya yang menyatakan mengalami sebelum pekerjaan selesai, dan Ketua RT setempat, yang dihitung."
+            ),
+        )
+    else:
+        said = (
+            _("Terima kasih. Suara Anda dihitung.") if is_new else _("Suara Anda sudah dihitung sebelumnya.")
+        )
+        messages.success(request, said)

@@ -58,7 +58,7 @@ def public_rows(reports: Iterable[Report]) -> list[Row]:
 def own_rows(reports: Iterable[Report]) -> list[Row]:
     """A person's own reports, each leading to its own page."""
     return [
-        _row(report, report.body, reverse("report_follow", args=[follow_key(report.uuid)]))
+        _row(report, report.body, reverse("report_follow", args=[follow_key(report.uuid, report.link_issue)]))
         for report in reports
     ]
 

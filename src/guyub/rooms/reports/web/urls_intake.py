@@ -10,6 +10,7 @@ urlpatterns = [
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),
     path("tugas/<str:key>/", crew.errand, name="crew_errand"),
+    path("laporan/<str:number>/saksi/", intake.witness, name="report_witness"),
     path("laporan/<str:number>/dukung/", intake.support, name="report_support"),
     path("saya/", following.own_reports, name="own_reports"),
 ]

@@ -1,0 +1,10 @@
+"""Addresses of the second look."""
+
+from django.urls import path
+
+from guyub.rooms.reports.web import looks
+
+urlpatterns = [
+    path("", looks.look_list, name="second_looks"),
+    path("<int:look>/", looks.look, name="second_look"),
+]
