@@ -28,6 +28,7 @@ OFFICE = {
     State.SCHEDULED: "jawab selesaikan teruskan bagi surat kirim-surat catat naikkan",
     State.EXTERNAL: "jawab selesaikan balasan tarik catat",
     State.WORK_DONE: "catat",
+    State.APPEAL_REFUSED: "catat",
     State.CONFIRMED: "catat",
     State.NO_RESPONSE: "catat",
     State.UNANSWERED: "catat",

@@ -356,3 +356,26 @@ class SecondLookGiven(Event):
     evidence: int
     fits: bool
     message: int
+
+
+@event("casework.appeal_made")
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(Event):
+    """The reporter appealed to the office above against a completion."""
+
+    case: int
+    to_office: int
+    appeal: int
+    message: int
+
+
+@event("casework.appeal_judged")
+@dataclass(frozen=True, kw_only=True)
+class AppealJudged(Event):
+    """The office above has the work done again (`redo`), or lets the completion stand for good."""
+
+    case: int
+    office: int
+    appeal: int
+    redo: bool
+    message: int

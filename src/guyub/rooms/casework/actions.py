@@ -16,6 +16,7 @@ from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import (
     access,
+    appeals,
     completing,
     deadlines,
     dispositions,
@@ -30,7 +31,7 @@ from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, HandOver, Schedule
-from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
+from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, Move, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
 
@@ -278,6 +279,8 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
     The caller has checked that it is the reporter.
     """
     row = locked(case)
+    if appeals.is_pending(row):
+        raise NotPossible(State(row.state), Move.DISPUTE)
     save(row, transitions.dispute(row, message=message, at=at), at=at)
     return row
 

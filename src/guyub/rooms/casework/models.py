@@ -377,6 +377,7 @@ class Evidence(models.Model):
         return f"evidence {self.pk}"
 
 
+from guyub.rooms.casework.models_appeal import Appeal  # noqa: E402, F401
 from guyub.rooms.casework.models_crew import CrewLink, CrewProof  # noqa: E402, F401
 from guyub.rooms.casework.models_desk import AnswerTemplate, Batch, BatchItem, SavedView  # noqa: E402, F401
 from guyub.rooms.casework.models_look import Draw, SecondLook  # noqa: E402, F401

@@ -22,6 +22,7 @@ class State(StrEnum):
     SCHEDULED = "SCHEDULED"
     EXTERNAL = "EXTERNAL"
     WORK_DONE = "WORK_DONE"
+    APPEAL_REFUSED = "APPEAL_REFUSED"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
     UNANSWERED = "UNANSWERED"
@@ -40,6 +41,8 @@ class Move(StrEnum):
     COMPLETE = "COMPLETE"
     CONFIRM = "CONFIRM"
     DISPUTE = "DISPUTE"
+    APPEAL = "APPEAL"
+    REFUSE_APPEAL = "REFUSE_APPEAL"
     FIND_WANTING = "FIND_WANTING"
     EXPIRE = "EXPIRE"
     REJECT = "REJECT"
@@ -107,7 +110,9 @@ OPEN = frozenset(
         State.EXTERNAL,
     }
 )
-ENDED = frozenset({State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
+ENDED = frozenset(
+    {State.CONFIRMED, State.NO_RESPONSE, State.APPEAL_REFUSED, State.UNANSWERED, State.REJECTED}
+)
 WORKABLE = (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
 
 MOVES: Mapping[tuple[State, Move], State] = {
@@ -130,6 +135,9 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
     (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
     (State.WORK_DONE, Move.EXPIRE): State.NO_RESPONSE,
+    # The office above judges an appeal: the work is done again (as after a dispute), or stands for good.
+    (State.WORK_DONE, Move.APPEAL): State.WORK_DONE,
+    (State.WORK_DONE, Move.REFUSE_APPEAL): State.APPEAL_REFUSED,
     # A second person found the work wanting; what nobody confirmed may have been closed meanwhile.
     **{(state, Move.FIND_WANTING): State.IN_PROGRESS for state in (State.WORK_DONE, State.NO_RESPONSE)},
 }

@@ -110,3 +110,23 @@ def tell_of_look(fact: RecordedFact) -> None:
                 link="/petugas/tinjauan/",
                 at=timezone.now(),
             )
+
+
+@subscribe(events.AppealMade, consumer="casework.tell_of_appeal")
+def tell_of_appeal(fact: RecordedFact) -> None:
+    """The heads of the office above hear that they have to judge."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    heads = people.accounts_with(
+        roles=queries.holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
+    )
+    with override("id"):
+        for account in heads:
+            notices.notify(
+                key=f"appeal:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=_("Keberatan pelapor menunggu keputusan Anda: %(number)s") % {"number": case.number},
+                body=_("Putuskan: pekerjaan diulang, atau keberatan ditolak dengan alasan."),
+                link="/petugas/tinjauan/",
+                at=timezone.now(),
+            )

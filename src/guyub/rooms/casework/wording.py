@@ -29,6 +29,7 @@ STATE_LABELS = {
     State.SCHEDULED: gettext_lazy("Dijadwalkan"),
     State.EXTERNAL: gettext_lazy("Diteruskan ke instansi luar, belum selesai"),
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
+    State.APPEAL_REFUSED: gettext_lazy("Ditutup, keberatan ditolak dengan alasan"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
     State.UNANSWERED: gettext_lazy("Ditutup, pertanyaan tidak dijawab"),
@@ -43,6 +44,7 @@ STATE_TONES = {
     State.SCHEDULED: "scheduled",
     State.EXTERNAL: "scheduled",
     State.WORK_DONE: "done",
+    State.APPEAL_REFUSED: "rejected",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
     State.UNANSWERED: "rejected",
@@ -487,4 +489,23 @@ def _look_given(fact: RecordedFact) -> Sentence:
     if not event.fits:
         text = _("Orang kedua dari %(office)s meninjau bukti: tidak sesuai; dikerjakan lagi")
     tone = "info" if event.fits else "overdue"
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)
+
+
+@tells(events.AppealMade)
+def _appeal(fact: RecordedFact) -> Sentence:
+    event = cast(events.AppealMade, fact.event())
+    text = _("Pelapor mengajukan keberatan; %(office)s yang memutuskan") % {
+        "office": _office(event.to_office)
+    }
+    return Sentence(fact.occurred_at, text, "overdue", message=event.message)
+
+
+@tells(events.AppealJudged)
+def _judged(fact: RecordedFact) -> Sentence:
+    event = cast(events.AppealJudged, fact.event())
+    text = _("%(office)s menolak keberatan dengan alasan; laporan ditutup")
+    if event.redo:
+        text = _("%(office)s menerima keberatan; pekerjaan diulang")
+    tone = "progress" if event.redo else "rejected"
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)

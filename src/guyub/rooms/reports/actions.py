@@ -417,6 +417,11 @@ def dispute(
     if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
         raise ValueError("Say what is not finished, or show it.")
     case = _own_cases(report, casework.State.WORK_DONE, part)[0]
+    said = _not_done(report, case, words, draft, at)
+    casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+
+
+def _not_done(report: Report, case: Case, words: str, draft: UUID | None, at: datetime) -> int:
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,
@@ -427,7 +432,37 @@ def dispute(
     )
     if draft:
         files.keep(draft=draft, subject=f"conversation.message:{said}")
-    casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+    return said
+
+
+@transaction.atomic
+def appeal(
+    *, report: Report, words: str, draft: UUID | None = None, at: datetime, part: int | None = None
+) -> None:
+    """*Keberatan*: declared done again, and still it is not; the office above judges, once. Raises NotPossible."""
+    cases = _own_cases(report, casework.State.WORK_DONE, part)
+    case = next((one for one in cases if casework.appeals.can_appeal(one)), cases[0])
+    said = _not_done(report, case, words, draft, at)
+    casework.appeals.appeal(case=case.uuid, message=said, at=at)
+
+
+@transaction.atomic
+def judge_appeal(
+    *, appeal: casework.appeals.Appeal, decision: str, words: str, by: Person, at: datetime
+) -> Case:
+    """The office above decides, in public where the report is. Raises NotAllowed, `casework.appeals.NothingToJudge`."""
+    report = _report_of(appeal.case)
+    hidden = report.about_conduct or report.is_confidential or report.published_at is None
+    said = conversation.post(
+        subject=appeal.case.subject,
+        audience=Audience.REPORTER if hidden else Audience.PUBLIC,
+        kind="answer",
+        body=words,
+        at=at,
+        office=appeal.to_office_id,
+        by=by.account,
+    )
+    return casework.appeals.decide(appeal=appeal.pk, decision=decision, answer=said, by=by, at=at)
 
 
 @transaction.atomic

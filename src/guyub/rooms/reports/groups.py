@@ -16,6 +16,7 @@ GROUPS: dict[str, tuple[State, ...]] = {
     "dijadwalkan": (State.SCHEDULED,),
     "instansi-luar": (State.EXTERNAL,),
     "menunggu-konfirmasi": (State.WORK_DONE,),
+    "keberatan-ditolak": (State.APPEAL_REFUSED,),
     "dikonfirmasi": (State.CONFIRMED,),
     "tanpa-tanggapan": (State.NO_RESPONSE,),
     "tidak-dijawab": (State.UNANSWERED,),

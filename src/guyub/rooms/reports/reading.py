@@ -34,6 +34,9 @@ STATE_MEANS = {
     State.WORK_DONE: gettext_lazy(
         "Kantor menyatakan pekerjaan selesai. Pelapor belum menyatakan apakah benar begitu."
     ),
+    State.APPEAL_REFUSED: gettext_lazy(
+        "Pelapor berkeberatan; kantor di atasnya menilai pekerjaan selesai dan menuliskan alasannya."
+    ),
     State.CONFIRMED: gettext_lazy(
         "Pelapor, atau Ketua RT setempat bila pelapor tidak menanggapi, memeriksa dan menyatakan masalahnya selesai."
     ),
@@ -47,7 +50,7 @@ STATE_MEANS = {
     ),
     State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya tertulis di perjalanan laporan."),
 }
-_DONE = (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE)
+_DONE = (State.WORK_DONE, State.APPEAL_REFUSED, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED)
@@ -253,6 +256,8 @@ def _duty(case: Case, at: datetime) -> Duty:
     if state is State.WORK_DONE and case.reporter_due_at:
         words = _("pelapor dapat menanggapi sampai %(day)s")
         return Duty(office, words % {"day": _day(case.reporter_due_at)})
+    if state is State.WORK_DONE:
+        return Duty(office, _("keberatan pelapor sedang diputuskan kantor di atasnya"))
     if state is State.SCHEDULED and case.due_at:
         tone = "overdue" if case.due_at < at else ""
         return Duty(office, _("dijadwalkan selesai %(month)s") % {"month": _month(_local(case.due_at))}, tone)

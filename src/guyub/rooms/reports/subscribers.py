@@ -138,14 +138,20 @@ def alert_hazard(fact: RecordedFact) -> None:
     cases.ScheduleDecided,
     cases.CaseVerified,
     cases.CaseSentOut,
+    cases.AppealJudged,
+    cases.SecondLookGiven,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
     """Tell the reporter of what concerns them; their words and the office's stay on the page behind the link."""
     if fact.name == cases.ScheduleDecided.name and not fact.payload["is_approved"]:
         return
+    if fact.name == cases.SecondLookGiven.name and fact.payload["fits"]:
+        return
     with override("id"):
         subjects = {
+            cases.AppealJudged.name: _("Keberatan Anda atas laporan %(number)s diputuskan"),
+            cases.SecondLookGiven.name: _("Laporan Anda %(number)s dikerjakan lagi"),
             cases.CaseVerified.name: _("Laporan Anda %(number)s sudah diverifikasi"),
             cases.CaseSentOut.name: _("Laporan Anda %(number)s diteruskan ke instansi luar"),
             cases.CaseAnswered.name: _("Laporan Anda %(number)s dijawab"),

@@ -38,7 +38,8 @@ from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, p
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 WORDS_AT_MOST = 4000
-VERBS = ("reply", "confirm", "dispute")
+VERBS = ("reply", "confirm", "dispute", "appeal")
+NOT_DONE = ("dispute", "appeal")
 A_PAGE = 20
 NEWEST = 5
 
@@ -95,6 +96,11 @@ class Trouble:
     has_moved_on: bool = False
     part: int | None = None
 
+    @property
+    def is_not_done(self) -> bool:
+        """Whether it was about work that is not done: a dispute or an appeal."""
+        return self.verb in NOT_DONE
+
 
 def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     """The reporter replies, confirms or disputes."""
@@ -103,9 +109,9 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     if stopped := flood.find_flood(request, "follow", at=timezone.now()):
         return guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
     words, part = clean_text(request.POST.get("words", "")).strip(), _part(request)
-    if verb == "dispute" and not _can_dispute(report):
+    if verb in NOT_DONE and not _can_dispute(report):
         return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True, part=part))
-    draft, errors = _keep_photos(request) if verb == "dispute" else (None, [])
+    draft, errors = _keep_photos(request) if verb in NOT_DONE else (None, [])
     errors += _missing(
         verb, words, has_photos=bool(draft and files.Photo.objects.filter(draft=draft).exists())
     )
@@ -149,6 +155,8 @@ def _do(verb: str, report: Report, words: str, draft: UUID | None, part: int | N
         actions.reply(report=report, words=words, at=at, part=part)
     elif verb == "confirm":
         actions.confirm(report=report, at=at, part=part)
+    elif verb == "appeal":
+        actions.appeal(report=report, words=words, draft=draft, at=at, part=part)
     else:
         actions.dispute(report=report, words=words, draft=draft, at=at, part=part)
 
@@ -166,6 +174,8 @@ def _missing(verb: str, words: str, *, has_photos: bool) -> list[str]:
         return [_("Tulisan Anda terlalu panjang. Paling banyak %(most)s huruf.") % {"most": WORDS_AT_MOST}]
     if verb == "reply" and not words:
         return [_("Tulis jawaban Anda.")]
+    if verb == "appeal" and not words:
+        return [_("Tulis mengapa Anda berkeberatan.")]
     if verb == "dispute" and not (words or has_photos):
         return [_("Tulis apa yang belum selesai, atau kirim fotonya.")]
     return []
@@ -271,9 +281,12 @@ def _proofs(cases: list[Case]) -> list[dict[str, Any]]:
         if shown:
             photos = files.pictures(subject=f"casework.evidence:{shown[-1].id}", may_see=True)
             tell = casework.wording.DueTeller(timezone.now())
+            above = casework.appeals.can_appeal(case)
             found.append(
                 {
                     **_labelled(case, cases),
+                    "appeal_to": above.name if above else "",
+                    "is_judged": not case.reporter_due_at,
                     "words": shown[-1].words,
                     "captured": casework.wording.captured(shown[-1], tell),
                     "photos": _grid(photos),
@@ -318,6 +331,8 @@ def _next(report: Report, cases: list[Case]) -> Next:
 def _step(state: State, case: Case) -> tuple[str, str]:
     if state is State.RECEIVED and case.is_hazard and case.due_at:
         return _("Kantor memeriksa laporan bahaya ini segera."), moment(case.due_at)
+    if state is State.WORK_DONE and not case.reporter_due_at:
+        return _("Keberatan Anda sedang diputuskan kantor di atasnya."), ""
     if state is State.SCHEDULED:
         return _("Pekerjaan sudah dijadwalkan, dengan bulan sasaran di bawah ini."), _month(case)
     texts: dict[State, tuple[str, datetime | None]] = {
@@ -336,6 +351,10 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             case.due_at,
         ),
         State.WORK_DONE: (_("Anda yang menentukan: sudah selesai atau belum."), case.reporter_due_at),
+        State.APPEAL_REFUSED: (
+            _("Keberatan Anda ditolak; alasannya ada di bawah. Keputusan ini akhir."),
+            None,
+        ),
         State.CONFIRMED: (_("Laporan ini selesai dan sudah dikonfirmasi."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
         State.UNANSWERED: (

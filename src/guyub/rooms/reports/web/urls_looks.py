@@ -6,5 +6,6 @@ from guyub.rooms.reports.web import looks
 
 urlpatterns = [
     path("", looks.look_list, name="second_looks"),
+    path("keberatan/<int:appeal>/", looks.appeal, name="appeal"),
     path("<int:look>/", looks.look, name="second_look"),
 ]
