@@ -165,7 +165,6 @@ def _show(
     wrong = bool(deciding or (making and making.errors))
     response = render(request, "reports/crew/desk.html", context, status=422 if wrong else 200)
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
