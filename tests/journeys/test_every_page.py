@@ -57,6 +57,7 @@ REACHED_OTHERWISE = {
     "petugas/peta.json": "for the map",
     "laporan/<str:number>/dukung/": "a button",
     "laporan/<str:number>/saksi/": "a button",
+    "petugas/putaran/kirim/": "where the round's forms are sent",
     "lapangan.js": "for the browser",
     "bukti/undian/<int:seal>.json": "for machines",
     "petugas/tinjauan/<int:look>/": "what was drawn, in a test",

@@ -45,6 +45,7 @@ SAFE_DESK = (only(OFFICERS, 200), only(OFFICERS, 405))
 MEETS = frozenset({"camat", "koordinator", "sekda"})
 LEADS = frozenset({"koordinator", "sekda"})
 ANSWERS = OFFICERS - {"sekda", "tapem"}
+COMPLETES = OFFICERS - {"tapem", "sekda", "kepala_opd"}
 LOOKS = OFFICERS - {"tapem"}
 # Each route with sample arguments: what GET and what an empty POST answer to each person.
 TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
@@ -336,6 +337,9 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(ADMIN, 302),
         only(ADMIN, 302),
     ),
+    ("petugas/putaran/", "/petugas/putaran/", only(COMPLETES, 200), only(COMPLETES, 405)),
+    # An empty form names no case.
+    ("petugas/putaran/kirim/", "/petugas/putaran/kirim/", only(COMPLETES, 405), only(NONE, 404)),
     ("petugas/tinjauan/", "/petugas/tinjauan/", only(LOOKS, 200), only(LOOKS, 405)),
     ("petugas/tinjauan/<int:look>/", "/petugas/tinjauan/1/", only(NONE, 404), only(NONE, 404)),
     (

@@ -82,6 +82,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("Alat"),
         (
             Page(
+                "round",
+                _("Putaran hari ini"),
+                "pin",
+                _("Pekerjaan lapangan menurut letaknya, juga tanpa sinyal."),
+                (roles.COMPLETE,),
+            ),
+            Page(
                 "second_looks",
                 _("Tinjauan"),
                 "eye",

@@ -30,7 +30,7 @@ from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
 from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.kinds import kind_of
-from guyub.rooms.casework.models import Case, HandOver, Schedule
+from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
 from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, Move, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
@@ -241,13 +241,24 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
 
 @transaction.atomic
 def complete_case(
-    *, case: UUID, words: str, photos: UUID, by: Person, at: datetime, capture: Capture = NOT_SAID
+    *,
+    case: UUID,
+    words: str,
+    photos: UUID,
+    by: Person,
+    at: datetime,
+    capture: Capture = NOT_SAID,
+    submission: UUID | None = None,
 ) -> Case:
     """The work is done, says the office, with words and the photos of a draft; now the reporter is asked.
+
+    `submission` is the id of a proof that waited on a phone: what has been taken is not taken again.
 
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
     row = locked(case)
+    if submission and Evidence.objects.filter(case=row, submission=submission).exists():
+        return row
     office = check(by, roles.COMPLETE, row)
     completing.complete(
         row,
@@ -257,6 +268,7 @@ def complete_case(
         by=by,
         office=office,
         at=at,
+        submission=submission,
     )
     return row
 

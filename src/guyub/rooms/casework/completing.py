@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from guyub.kernel.access.api import Person
 from guyub.kernel.files import api as files
@@ -23,6 +24,7 @@ def complete(
     office: int,
     at: datetime,
     given_by: int | None = None,
+    submission: UUID | None = None,
 ) -> Evidence:
     """Keep the proof and ask the reporter. `take_photos` gives photos to a subject and returns their number.
 
@@ -30,7 +32,9 @@ def complete(
     Raises NotPossible, `files.NotAPhoto` when there is no photo.
     """
     account = by.account if by else given_by
-    proof = Evidence.objects.create(case=case, words=words, by=account, at=at, **capture.as_columns())
+    proof = Evidence.objects.create(
+        case=case, words=words, by=account, at=at, submission=submission, **capture.as_columns()
+    )
     if not take_photos(f"casework.evidence:{proof.pk}"):
         raise files.NotAPhoto("A photo of the finished work is needed.")
     if account is not None:

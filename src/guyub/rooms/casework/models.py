@@ -368,6 +368,9 @@ class Evidence(models.Model):
     )
     taken_lon = models.FloatField(null=True)
     taken_accuracy = models.FloatField(null=True, help_text="Metres, as the device says (68 %).")
+    submission = models.UUIDField(
+        null=True, unique=True, help_text="Made from the sender's id: a proof that is sent again is one."
+    )
 
     class Meta:
         db_table = "casework_evidence"

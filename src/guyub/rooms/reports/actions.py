@@ -352,9 +352,12 @@ def complete_report(
     by: Person,
     at: datetime,
     capture: casework.Capture = casework.NOT_SAID,
+    submission: UUID | None = None,
 ) -> Case:
     """The office shows the finished work; the reporter is asked. Raises NotAllowed, NotPossible, `files.NotAPhoto`."""
-    row = casework.actions.complete_case(case=case, words=words, photos=photos, by=by, at=at, capture=capture)
+    row = casework.actions.complete_case(
+        case=case, words=words, photos=photos, by=by, at=at, capture=capture, submission=submission
+    )
     show_proof(row)
     return row
 

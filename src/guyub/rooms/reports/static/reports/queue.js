@@ -105,6 +105,9 @@
     var data = new FormData();
     entry.fields.forEach(function (pair) { data.append(pair[0], pair[1]); });
     entry.photos.forEach(function (pair) { data.append(pair[0], pair[1], "foto.jpg"); });
+    /* The proof may be older than the session: a page that came from the network has a fresh token. */
+    var token = document.querySelector("[name=csrfmiddlewaretoken]");
+    if (token && data.has("csrfmiddlewaretoken")) data.set("csrfmiddlewaretoken", token.value);
     say("info", words.sending);
     return fetch(entry.url, { method: "POST", body: data, credentials: "same-origin", headers: { Accept: "application/json" } }).then(function (answer) {
       return answer.json().catch(function () { return {}; }).then(function (said) {
@@ -115,6 +118,7 @@
             return true;
           });
         }
+        if (answer.redirected || answer.status === 403) { say("warning", words.signIn); return false; }
         if (answer.status >= 500 || answer.status === 429) { say("warning", words.offline); return false; }
         entry.stopped = true;  // it needs its author; it stays here
         return (formOf(entry.url) && answer.status === 422 ? forget(entry.id) : save(entry)).then(function () {
