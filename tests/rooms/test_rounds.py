@@ -140,4 +140,4 @@ def test_bad_input_is_never_a_failure(case, staff):
         ({"kiriman": "x"}, 422),
         ({"case": str(uuid.uuid4())}, 404),
     ):
-        assert send(client, proof(case, staff, **odd)).status_code == status, odd
+        assert send(client, {**proof(case, staff), **odd}).status_code == status, odd

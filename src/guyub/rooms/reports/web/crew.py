@@ -49,14 +49,6 @@ class CrewForm(CaptureFields):
         },
     )
 
-    def __init__(self, *args: Any, kept: int = 0, **more: Any) -> None:
-        self.kept = kept
-        super().__init__(*args, **more)
-
-    def clean(self) -> None:
-        if not self.kept and "photos" not in self.errors:
-            self.add_error("camera", _("Perlu sedikitnya satu foto hasil pekerjaan."))
-
 
 @gate.link
 @csrf_exempt

@@ -446,21 +446,11 @@ class CaptureFields(forms.Form):
         widget=ManyPhotos(attrs={"accept": "image/*", "multiple": True}),
     )
 
-
-class CompleteForm(DeskForm, CaptureFields):
-    """`kept` counts the photos of this attempt and those before it, which are stored already."""
-
-    field_order = ("stamp", "draft", "camera", "photos", "words")
-    words = _words(gettext_lazy("Apa yang sudah dikerjakan"), least=10)
-
     def __init__(self, *args: Any, kept: int = 0, **more: Any) -> None:
+        """`kept` counts the photos of this attempt and those before it, which are stored already."""
         self.kept = kept
         super().__init__(*args, **more)
-
-    def prepare(self) -> None:
-        self.fields["camera"].required = (
-            self.kept == 0
-        )  # only for the label: the photos are counted in `clean`
+        self.fields["camera"].required = kept == 0  # only for the label: the photos are counted in `clean`
 
     def full_clean(self) -> None:
         self.fields["camera"].required = False
@@ -470,6 +460,13 @@ class CompleteForm(DeskForm, CaptureFields):
     def clean(self) -> None:
         if not self.kept and "photos" not in self.errors:
             self.add_error("camera", _("Perlu sedikitnya satu foto hasil pekerjaan."))
+
+
+class CompleteForm(CaptureFields, DeskForm):
+    """Photos of the finished work and what was done."""
+
+    field_order = ("stamp", "draft", "camera", "photos", "words")
+    words = _words(gettext_lazy("Apa yang sudah dikerjakan"), least=10)
 
 
 class RejectForm(DeskForm):
