@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.conftest import DESK
+from tests.journeys.conftest import DESK, SHOTS
 from tests.journeys.test_every_page import AXE
 from tests.journeys.test_resident_and_office import (
     act,
@@ -114,3 +114,36 @@ def test_without_javascript_the_proof_is_sent_and_may_come_back(visitor):
     decide(office, number, "Kembalikan ke regu", "Baut sebelah kiri masih longgar.")
     crew.goto(link)
     crew.get_by_text("Baut sebelah kiri masih longgar.").wait_for()
+
+
+def test_a_round_goes_on_without_signal(visitor):
+    """Ordered from where the officer stands; a proof waits for the network and completes its case once."""
+    _office, number, _link = errand(visitor)
+    officer = visitor()
+    sign_in(officer, "penghubung")
+    officer.context.grant_permissions(["geolocation"])
+    officer.context.set_geolocation({"latitude": -6.9, "longitude": 107.6, "accuracy": 9})
+    officer.goto("/petugas/putaran/")
+    assert officer.evaluate("document.documentElement.scrollWidth") <= 360
+    found = Axe().run(officer, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+    officer.get_by_role("button", name="Urutkan dari yang terdekat").click()
+    officer.wait_for_function(
+        "Array.from(document.querySelectorAll('[data-far]')).some(one => one.textContent)"
+    )
+    officer.screenshot(path=SHOTS / "round.png", full_page=True)
+    officer.wait_for_function("navigator.serviceWorker.controller !== null", timeout=15_000)
+    officer.wait_for_timeout(2500)
+    officer.context.set_offline(True)
+    officer.reload()
+    stop = officer.locator("#round-stops > li", has_text=number)
+    stop.locator("summary").click()
+    stop.locator("input[name=camera]").set_input_files(photo())
+    stop.locator("textarea[name=words]").fill("Papan sudah ditegakkan dan dikencangkan.")
+    officer.wait_for_timeout(2500)
+    stop.get_by_role("button", name="Nyatakan selesai").click()
+    officer.get_by_text("Belum ada sinyal").wait_for()
+    officer.context.set_offline(False)
+    stop.wait_for(state="detached", timeout=30_000)
+    officer.goto(f"/petugas/laporan/{number}/")
+    officer.get_by_text("menunggu konfirmasi").first.wait_for()

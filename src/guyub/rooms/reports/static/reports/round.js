@@ -6,7 +6,7 @@
   if (!list || !button) return;
   var SVG = "http://www.w3.org/2000/svg";
 
-  function far(a, b) {
+  function metres(a, b) {
     var x = (b.lon - a.lon) * Math.cos((a.lat + b.lat) * Math.PI / 360);
     return Math.hypot(x, b.lat - a.lat) * 111195;
   }
@@ -19,8 +19,8 @@
     var left = stops(), known = left.filter(function (one) { return !isNaN(one.lat); });
     var order = [], at = here;
     while (known.length) {
-      var next = known.reduce(function (best, one) { return far(at, one) < far(at, best) ? one : best; });
-      next.metres = far(at, next);
+      var next = known.reduce(function (best, one) { return metres(at, one) < metres(at, best) ? one : best; });
+      next.metres = metres(at, next);
       order.push(next);
       known.splice(known.indexOf(next), 1);
       at = next;
@@ -67,7 +67,9 @@
     var order = inOrder(here);
     order.forEach(function (one) {
       list.append(one.item);
-      one.item.querySelector("[data-far]").textContent = said(one.metres);
+      var far = one.item.querySelector("[data-far]");
+      far.textContent = said(one.metres);
+      far.hidden = !far.textContent;
     });
     draw(here, order);
   }
