@@ -132,6 +132,26 @@ def finished(case: Case, *, by: Person, at: datetime) -> None:
     actions.complete_report(case=case.uuid, words="Sampah sudah diangkut.", photos=draft, by=by, at=at)
 
 
+def appealed(report: Report, case: Case, *, by: Person, at: datetime) -> Any:
+    """Finished work, disputed, finished again, and the reporter's appeal against that."""
+    actions.dispute(report=report, words="Belum diangkut.", at=at)
+    finished(case, by=by, at=at)
+    actions.appeal(report=report, words="Masih menumpuk seperti semula.", at=at)
+    found = casework.appeals.find(case)
+    assert found is not None
+    return found
+
+
+def refused(report: Report, case: Case, *, by: Person, at: datetime) -> None:
+    """The head of the office above lets the completion stand."""
+    asked = appealed(report, case, by=by, at=at)
+    heads = people.accounts_with(roles=frozenset({"camat"}), organisation=asked.to_office_id, on=at.date())
+    judge = people.person(heads[0], on=at.date())
+    actions.judge_appeal(
+        appeal=asked, decision="REFUSED", words="Sudah diperiksa di tempat: bersih.", by=judge, at=at
+    )
+
+
 def letter_for(case: Case, *, by: Person, at: datetime, body: str = "luar:pln") -> Any:
     """A letter to a body outside the city, prepared and not sent."""
     office = people.directory().find_key(body)
@@ -166,7 +186,7 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
         casework.actions.propose_schedule(
             case=case.uuid, reason="Menunggu anggaran.", target_month=date(2027, 3, 1), by=by, at=at
         )
-    elif state in (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE):
+    elif state in (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE, State.APPEAL_REFUSED):
         finished(case, by=by, at=at)
     elif state is State.EXTERNAL:
         letter_for(case, by=by, at=at)
@@ -178,6 +198,8 @@ def bring_to(state: State, report: Report, case: Case, *, by: Person, at: dateti
     report.refresh_from_db()
     if state is State.CONFIRMED:
         actions.confirm(report=report, at=at)
+    elif state is State.APPEAL_REFUSED:
+        refused(report, case, by=by, at=at)
     elif state in (State.NO_RESPONSE, State.UNANSWERED):
         casework.actions.expire_due(at=at + timedelta(days=40))
     case.refresh_from_db()

@@ -29,7 +29,7 @@ FEW = {
     "kepala-opd",
     "inspektorat",
 }
-FEW |= {"sekda", "pusdalops", "tata-pemerintahan", "admin-kota", "pengendali-data"}
+FEW |= {"regu", "sekda", "pusdalops", "tata-pemerintahan", "admin-kota", "pengendali-data"}
 
 
 @pytest.fixture(autouse=True)

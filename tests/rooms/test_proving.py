@@ -17,7 +17,7 @@ from guyub.kernel import tasks
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework.api import State, proving
-from guyub.rooms.casework.models import Case, Evidence, EvidenceFinding
+from guyub.rooms.casework.models import Case, Evidence, EvidenceFinding, SecondLook
 from guyub.rooms.casework.subscribers import check_evidence
 from guyub.rooms.reports import actions
 from tests import factories
@@ -133,6 +133,15 @@ def test_a_flag_decides_nothing(scene, now):
     assert Evidence.objects.get(pk=row.pk).flagged is True
     case.refresh_from_db()
     assert case.state == State.WORK_DONE
+
+
+def test_a_flag_asks_a_second_person_once_and_an_honest_proof_nobody(scene, now):
+    for number, stolen in ((1, True), (2, False)):
+        _, case = scene.report(number)
+        row = scene.proof(case, street(1) if stolen else street(2, NEARBY), **in_place(now))
+        scene.check(row)
+        scene.check(row)
+        assert SecondLook.objects.filter(evidence=row).count() == stolen
 
 
 def test_the_reporters_own_photo_sent_back_is_no_proof(scene, now):

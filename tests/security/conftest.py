@@ -11,10 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from guyub.kernel.cities import current
 from guyub.kernel.files import api as files
-from guyub.rooms.casework.api import Case, State, changes
+from guyub.rooms.casework.api import Case, State, changes, crew
 from guyub.rooms.people import support
 from guyub.rooms.reports import actions, following, lapor
 from guyub.rooms.reports.models import Report
@@ -95,6 +96,22 @@ class Scene:
     access: int = 0
     follower: str = ""
     change: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    def crew(self) -> str:
+        """The key of a crew's link, made by the head of the office that has the case."""
+        link = crew.links_of(self.reports["published"][1])
+        given = (
+            link[0]
+            if link
+            else crew.make_link(
+                case=self.reports["published"][1].uuid,
+                crew="Regu contoh",
+                instruction="Angkut sampahnya.",
+                by=self.people["lurah"],
+                at=timezone.now(),
+            )
+        )
+        return crew.key_of(given.uuid)
 
     def report(self, name: str) -> Report:
         return self.reports[name][0]

@@ -104,6 +104,7 @@ def test_what_is_shown_under_a_session_is_kept_by_nobody(scene, person):
         "/robots.txt",
         "/favicon.ico",
         "/pemberitahuan.js",
+        "/lapangan.js",
         "/laporan/{published}/atom",
         "/wilayah/{place}/atom",
         "/wilayah/{place}/sampah/atom",
@@ -118,7 +119,8 @@ def test_what_is_shown_under_a_session_is_kept_by_nobody(scene, person):
 
 
 def test_what_a_key_or_a_form_opens_is_kept_by_nobody(scene):
-    for path in (f"/laporan/ikuti/{scene.key('fresh')}/", "/laporan/baru/", "/masuk/kode/"):
+    crew = f"/tugas/{scene.crew()}/"
+    for path in (f"/laporan/ikuti/{scene.key('fresh')}/", crew, "/laporan/baru/", "/masuk/kode/"):
         answer = Browser().get(path)
         assert "no-store" in answer["Cache-Control"], path
     signed = f"/berkas/{scene.photo}.jpg?s=" + _proof(scene)

@@ -19,13 +19,13 @@ from guyub.kernel.cities import api as cities
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.decision_table import Row
-from guyub.rooms.casework.models import Case, HandOver, Route
+from guyub.rooms.casework.models import Case, CrewProof, HandOver, Route
 from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import actions, merging
 from guyub.rooms.reports.models import Merge, Report, Support
-from tests.factories import BACKEND, finished, send
+from tests.factories import BACKEND, finished, picture, send
 from tests.security.conftest import Browser
 
 
@@ -91,6 +91,7 @@ def test_two_at_once(scene):
     two_approvals(city, persons)
     two_confirmations(city, persons, place)
     confirm_and_dispute(city, persons, place)
+    crews_officers_and_links(city, persons, place)
     one_device_supports_many_times(city, place)
     eight_reports_at_once(city, place)
     one_report_sent_eight_times(city)
@@ -248,6 +249,47 @@ def done_work(persons, place):
     actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=lurah, at=timezone.now())
     finished(case, by=lurah, at=timezone.now())
     return report, case
+
+
+def crews_officers_and_links(city, persons, place):
+    """One proof sent six times is one; it is accepted or sent back, not both; a link is changed once."""
+    report, case = reported(place)
+    lurah = persons["lurah"]
+    actions.verify_report(case=case.uuid, public_body=report.body, photos=[], by=lurah, at=timezone.now())
+    link = casework.crew.make_link(
+        case=case.uuid, crew="Regu contoh", instruction="Angkut.", by=lurah, at=timezone.now()
+    )
+    path, sent = f"/tugas/{casework.crew.key_of(link.uuid)}/", str(uuid.uuid4())
+    deeds = [
+        lambda b=b: (
+            b.post(path, {"kiriman": sent, "words": "Sudah diangkut.", "camera": picture()}).status_code
+        )
+        for b in browsers(city, *[""] * 6)
+    ]
+    assert at_once(city, deeds) == [303] * 6
+    (proof,) = CrewProof.objects.filter(case=case)
+    assert names_of(report).count("casework.crew_proof_sent") == 1
+    desk = f"/petugas/laporan/{report.number}/regu/"
+    answers = [
+        lambda b=b, verb=verb: (
+            b.post(desk, {"lakukan": verb, "id": str(proof.uuid), "words": "Sudah kami periksa."}).status_code
+        )
+        for b, verb in zip(browsers(city, "lurah", "kasi"), ("terima", "kembalikan"), strict=True)
+    ]
+    at_once(city, answers)
+    told = names_of(report)
+    assert told.count("casework.work_completed") + told.count("casework.crew_proof_returned") == 1
+    follow, asked = f"/laporan/ikuti/{actions.follow_key(report.uuid)}/", str(uuid.uuid4())
+    moved = at_once(
+        city,
+        [
+            lambda b=b: b.post(follow, {"verb": "relink", "kiriman": asked}).headers.get("Location")
+            for b in browsers(city, "", "", "", "")
+        ],
+    )
+    assert len(set(moved)) == 1
+    assert moved[0]
+    assert Report.objects.get(pk=report.pk).link_issue == 1
 
 
 def one_device_supports_many_times(city, place):

@@ -46,6 +46,8 @@ SAFE_DESK = (only(OFFICERS, 200), only(OFFICERS, 405))
 MEETS = frozenset({"camat", "koordinator", "sekda"})
 LEADS = frozenset({"koordinator", "sekda"})
 ANSWERS = OFFICERS - {"sekda", "tapem"}
+COMPLETES = OFFICERS - {"tapem", "sekda", "kepala_opd"}
+LOOKS = OFFICERS - {"tapem"}
 # Each route with sample arguments: what GET and what an empty POST answer to each person.
 TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("healthz", "/healthz", everyone(200), everyone(200)),
@@ -81,6 +83,8 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("panduan/", "/panduan/", *PUBLIC),
     ("panduan/<slug:role>/", "/panduan/lurah/", *PUBLIC),
     ("bukti/", "/bukti/", *PUBLIC),
+    ("bukti/undian/", "/bukti/undian/", *PUBLIC),
+    ("bukti/undian/<int:seal>.json", "/bukti/undian/1.json", everyone(404), everyone(405)),
     ("bukti/<int:number>.json", "/bukti/1.json", everyone(404), everyone(405)),
     ("robots.txt", "/robots.txt", *PUBLIC),
     ("favicon.ico", "/favicon.ico", everyone(302), everyone(405)),
@@ -145,6 +149,12 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("data-pribadi/", "/data-pribadi/", *PUBLIC),
     ("petugas/data-pribadi/", "/petugas/data-pribadi/", only(DECIDES_DATA, 200), only(DECIDES_DATA, 405)),
     ("petugas/data-pribadi/<int:key>/", "/petugas/data-pribadi/0/", only(DECIDES_DATA, 405), only(NONE, 404)),
+    ("lapangan.js", "/lapangan.js", *PUBLIC),
+    ("tugas/<str:key>/", "/tugas/{forged}/", everyone(404), everyone(404)),
+    ("tugas/<str:key>/", "/tugas/{crew}/", everyone(200), everyone(422)),
+    ("laporan/<str:number>/saksi/", "/laporan/{published}/saksi/", everyone(405), everyone(302)),
+    ("laporan/<str:number>/saksi/", "/laporan/{fresh}/saksi/", everyone(405), everyone(404)),
+    ("laporan/<str:number>/saksi/", "/laporan/{conduct}/saksi/", everyone(405), everyone(404)),
     ("laporan/<str:number>/dukung/", "/laporan/{published}/dukung/", everyone(405), everyone(302)),
     ("laporan/<str:number>/dukung/", "/laporan/{conduct}/dukung/", everyone(405), everyone(404)),
     ("saya/", "/saya/", mixed(nobody=302, signed_in=200), mixed(nobody=302, signed_in=405)),
@@ -407,6 +417,29 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         only(ADMIN, 302),
         only(ADMIN, 302),
     ),
+    ("petugas/putaran/", "/petugas/putaran/", only(COMPLETES, 200), only(COMPLETES, 405)),
+    # An empty form names no case.
+    ("petugas/putaran/kirim/", "/petugas/putaran/kirim/", only(COMPLETES, 405), only(NONE, 404)),
+    ("petugas/tinjauan/", "/petugas/tinjauan/", only(LOOKS, 200), only(LOOKS, 405)),
+    ("petugas/tinjauan/<int:look>/", "/petugas/tinjauan/1/", only(NONE, 404), only(NONE, 404)),
+    (
+        "petugas/tinjauan/keberatan/<int:appeal>/",
+        "/petugas/tinjauan/keberatan/1/",
+        only(NONE, 404),
+        only(NONE, 404),
+    ),
+    (
+        "petugas/laporan/<str:number>/regu/",
+        "/petugas/laporan/{published}/regu/",
+        only(OWN_OFFICE, 200),
+        only(NONE, 404),
+    ),
+    (
+        "petugas/laporan/<str:number>/regu/",
+        "/petugas/laporan/{conduct}/regu/",
+        only(NONE, 404),
+        only(NONE, 404),
+    ),
     (
         "petugas/laporan/<str:number>/surat.pdf",
         "/petugas/laporan/{published}/surat.pdf",
@@ -465,6 +498,7 @@ def filled(path: str, scene) -> str:
         photo=scene.photo,
         key=scene.key("fresh"),
         forged=f"{scene.report('fresh').uuid.hex}-{'A' * 22}",
+        crew=scene.crew(),
         follower=scene.follower,
         place=scene.people.place,
         template=AnswerTemplate.objects.filter(office=None).first().pk,

@@ -100,7 +100,10 @@ class WorkCompleted(Event):
 @event("casework.fix_confirmed")
 @dataclass(frozen=True, kw_only=True)
 class FixConfirmed(Event):
+    """By the reporter; `witness` is who confirmed it where the reporter stayed silent."""
+
     case: int
+    witness: str = ""
 
 
 @event("casework.fix_disputed")
@@ -338,3 +341,87 @@ class EvidenceChecked(Event):
     view: str
     flags: int
     compared: int
+
+
+@event("casework.crew_link_made")
+@dataclass(frozen=True, kw_only=True)
+class CrewLinkMade(Event):
+    """An officer gave a crew without accounts a link to a case."""
+
+    case: int
+    office: int
+    link: int
+
+
+@event("casework.crew_link_revoked")
+@dataclass(frozen=True, kw_only=True)
+class CrewLinkRevoked(Event):
+    case: int
+    office: int
+    link: int
+
+
+@event("casework.crew_proof_sent")
+@dataclass(frozen=True, kw_only=True)
+class CrewProofSent(Event):
+    """A crew showed its work by its link; nothing is completed by that."""
+
+    case: int
+    office: int
+    proof: int
+
+
+@event("casework.crew_proof_returned")
+@dataclass(frozen=True, kw_only=True)
+class CrewProofReturned(Event):
+    """The office sent a crew's proof back with a reason."""
+
+    case: int
+    office: int
+    proof: int
+
+
+@event("casework.second_look_asked")
+@dataclass(frozen=True, kw_only=True)
+class SecondLookAsked(Event):
+    """A proof of work was drawn by lot, or its photos were flagged: a second person is asked."""
+
+    case: int
+    evidence: int
+    is_drawn: bool
+    is_flagged: bool
+
+
+@event("casework.second_look_given")
+@dataclass(frozen=True, kw_only=True)
+class SecondLookGiven(Event):
+    """A second person looked at a proof; what does not fit (`fits`) is worked on again."""
+
+    case: int
+    office: int
+    evidence: int
+    fits: bool
+    message: int
+
+
+@event("casework.appeal_made")
+@dataclass(frozen=True, kw_only=True)
+class AppealMade(Event):
+    """The reporter appealed to the office above against a completion."""
+
+    case: int
+    to_office: int
+    appeal: int
+    message: int
+
+
+@event("casework.appeal_judged")
+@dataclass(frozen=True, kw_only=True)
+class AppealJudged(Event):
+    """The office above has the work done again (`redo`), or lets the completion stand for good."""
+
+    case: int
+    office: int
+    appeal: int
+    redo: bool
+    message: int

@@ -226,3 +226,22 @@ class SentByClient(Event):
 
     report: int
     client: int
+
+
+@event("reports.link_changed")
+@dataclass(frozen=True, kw_only=True)
+class LinkChanged(Event):
+    """The reporter took a new link; the old one opens nothing any more."""
+
+    report: int
+
+
+@event("reports.fix_witnessed")
+@dataclass(frozen=True, kw_only=True)
+class FixWitnessed(Event):
+    """Somebody besides the reporter said of a completion whether it is fixed; `kind` is KETUA_RT or WARGA."""
+
+    report: int
+    evidence: int
+    kind: str
+    is_fixed: bool

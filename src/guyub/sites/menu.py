@@ -84,6 +84,20 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
         _("Alat"),
         (
             Page(
+                "round",
+                _("Putaran hari ini"),
+                "pin",
+                _("Pekerjaan lapangan menurut letaknya, juga tanpa sinyal."),
+                (roles.COMPLETE,),
+            ),
+            Page(
+                "second_looks",
+                _("Tinjauan"),
+                "eye",
+                _("Bukti pekerjaan orang lain yang menunggu penilaian Anda."),
+                (roles.SECOND_LOOK,),
+            ),
+            Page(
                 "desk_sheets",
                 _("Lembar"),
                 "list",

@@ -63,6 +63,7 @@ COMPLETE = "case.complete"
 NOTE = "case.note"
 APPROVE_SCHEDULE = "case.approve_schedule"
 DISPOSE = "case.dispose"
+SECOND_LOOK = "case.second_look"
 ESCALATED = "case.escalated"
 VIEW_AREA = "case.view_area"
 VIEW_ALL = "case.view_all"
@@ -98,6 +99,7 @@ POWERS: dict[str, Power] = {
         Power(ANSWER, _("Menjawab dan bertanya kepada pelapor")),
         Power(HAND_OVER, _("Meneruskan laporan ke kantor lain")),
         Power(COMPLETE, _("Menyatakan pekerjaan selesai, dengan bukti")),
+        Power(SECOND_LOOK, _("Meninjau bukti pekerjaan orang lain")),
         Power(NOTE, _("Menulis catatan untuk sesama petugas")),
         Power(APPROVE_SCHEDULE, _("Menyetujui penjadwalan")),
         Power(DISPOSE, _("Mendisposisikan laporan kepada petugas kantornya")),
@@ -117,12 +119,13 @@ BUNDLES: tuple[Bundle, ...] = (
     Bundle("jawab", _("Menjawab dan bertanya kepada pelapor"), frozenset({VIEW, ANSWER, NOTE})),
     Bundle("teruskan", _("Meneruskan laporan ke kantor lain"), frozenset({VIEW, HAND_OVER, NOTE})),
     Bundle("selesai", _("Menyatakan pekerjaan selesai, dengan bukti"), frozenset({VIEW, COMPLETE})),
+    Bundle("tinjau", _("Meninjau bukti pekerjaan orang lain"), frozenset({VIEW, SECOND_LOOK})),
     Bundle("wilayah", _("Melihat laporan semua kelurahan di wilayahnya"), frozenset({VIEW, VIEW_AREA})),
     Bundle("kontak", _("Melihat kontak pelapor"), frozenset({VIEW, IDENTITY})),
     Bundle("pengawasan", _("Menangani laporan tentang perilaku petugas"), frozenset({VIEW, OVERSIGHT})),
 )
 
-_DESK = frozenset({VIEW, VERIFY, ANSWER, HAND_OVER, COMPLETE, NOTE, IDENTITY})
+_DESK = frozenset({VIEW, VERIFY, ANSWER, HAND_OVER, COMPLETE, NOTE, IDENTITY, SECOND_LOOK})
 
 ROLES: dict[str, Role] = {
     role.code: role
@@ -170,7 +173,9 @@ ROLES: dict[str, Role] = {
             "kepala_opd",
             _("Kepala perangkat daerah"),
             _("Melihat dan mendisposisikan laporan dinasnya; menyetujui penjadwalan."),
-            frozenset({VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DISPOSE, ESCALATED, DELEGATE}),
+            frozenset(
+                {VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DISPOSE, ESCALATED, DELEGATE, SECOND_LOOK}
+            ),
         ),
         Role(
             "inspektur",
@@ -185,7 +190,7 @@ ROLES: dict[str, Role] = {
             _(
                 "Melihat semua laporan kecuali tentang perilaku petugas, memberi catatan, dan meneruskan yang dinaikkan kepadanya."
             ),
-            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED, DELEGATE}),
+            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED, DELEGATE, SECOND_LOOK}),
         ),
         Role(
             "tapem",

@@ -100,6 +100,11 @@ def keep(*, draft: UUID, subject: str) -> int:
     return Photo.objects.filter(draft=draft).update(draft=None, subject=subject)
 
 
+def hand_on(*, subject: str, to: str) -> int:
+    """The photos of a subject now belong to another; returns their number."""
+    return Photo.objects.filter(subject=subject).update(subject=to)
+
+
 def publish(subject: str, *, public: bool = True) -> None:
     """Everyone may see the photos of a subject from now on (or no longer)."""
     Photo.objects.filter(subject=subject).update(is_public=public)

@@ -25,6 +25,7 @@ from guyub.kernel.ledger.recording import (
 )
 from guyub.kernel.ledger.sealing import (
     Verdict,
+    facts_under,
     find_seal,
     has_unsealed,
     leaves_of,
@@ -46,6 +47,7 @@ __all__ = [
     "facts_about",
     "facts_among",
     "facts_by",
+    "facts_under",
     "find_seal",
     "first_of",
     "has_unsealed",

@@ -14,13 +14,24 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework import access, deadlines, dispositions, ladder, queries, routing, transitions
+from guyub.rooms.casework import (
+    access,
+    appeals,
+    completing,
+    deadlines,
+    dispositions,
+    ladder,
+    queries,
+    routing,
+    transitions,
+)
 from guyub.rooms.casework.acting import CaseChanged as CaseChanged
 from guyub.rooms.casework.acting import check, locked, overtake_proposal, save
 from guyub.rooms.casework.acting import expect_unchanged as expect_unchanged
+from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.kinds import kind_of
 from guyub.rooms.casework.models import Case, Evidence, HandOver, Schedule
-from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, NotPossible, State, Terms
+from guyub.rooms.casework.rules import Classification, HandOverReason, Mode, Move, NotPossible, State, Terms
 from guyub.rooms.people import api as people
 
 
@@ -230,20 +241,36 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
 
 
 @transaction.atomic
-def complete_case(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+def complete_case(
+    *,
+    case: UUID,
+    words: str,
+    photos: UUID,
+    by: Person,
+    at: datetime,
+    capture: Capture = NOT_SAID,
+    submission: UUID | None = None,
+) -> Case:
     """The work is done, says the office, with words and the photos of a draft; now the reporter is asked.
+
+    `submission` is the id of a proof that waited on a phone: what has been taken is not taken again.
 
     Raises NotAllowed, NotPossible, `files.NotAPhoto` when there is no photo.
     """
     row = locked(case)
+    if submission and Evidence.objects.filter(case=row, submission=submission).exists():
+        return row
     office = check(by, roles.COMPLETE, row)
-    shown = kind_of(row.kind).public_form(row.subject, words)
-    proof = Evidence.objects.create(case=row, words=words, public_words=shown, by=by.account, at=at)
-    kept = files.keep(draft=photos, subject=f"casework.evidence:{proof.pk}")
-    if not kept:
-        raise files.NotAPhoto("A photo of the finished work is needed.")
-    overtake_proposal(row, by=by.acting, at=at)
-    save(row, transitions.complete(row, evidence=proof.pk, at=at), by=by, office=office, at=at)
+    completing.complete(
+        row,
+        words=words,
+        capture=capture,
+        take_photos=lambda subject: files.keep(draft=photos, subject=subject),
+        by=by,
+        office=office,
+        at=at,
+        submission=submission,
+    )
     return row
 
 
@@ -265,6 +292,8 @@ def dispute_fix(*, case: UUID, message: int, at: datetime) -> Case:
     The caller has checked that it is the reporter.
     """
     row = locked(case)
+    if appeals.is_pending(row):
+        raise NotPossible(State(row.state), Move.DISPUTE)
     save(row, transitions.dispute(row, message=message, at=at), at=at)
     return row
 
@@ -306,7 +335,9 @@ def remask(*, subject: str) -> None:
 
 
 def expire_due(*, at: datetime, limit: int = 200) -> int:
-    """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan*; returns how many."""
+    """End cases whose reporter did not answer in time, as *Selesai, tanpa tanggapan* (or as confirmed by somebody
+    else whose word counts then); returns how many.
+    """
     done = 0
     for key in (
         Case.objects.filter(reporter_due_at__lt=at)
@@ -322,7 +353,7 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
             if row is None:
                 continue
             try:
-                fact = transitions.expire(row, at=at)
+                fact = _end_in_silence(row, at=at)
             except NotPossible:
                 row.reporter_due_at = None
                 row.save()
@@ -330,6 +361,12 @@ def expire_due(*, at: datetime, limit: int = 200) -> int:
             save(row, fact, at=at)
             done += 1
     return done
+
+
+def _end_in_silence(case: Case, *, at: datetime) -> events.CaseExpired | events.FixConfirmed:
+    """The reporter said nothing: whoever else confirmed the work is named, else nobody has confirmed it."""
+    witness = kind_of(case.kind).confirmed_by(case) if case.state == State.WORK_DONE else ""
+    return transitions.confirm(case, at=at, witness=witness) if witness else transitions.expire(case, at=at)
 
 
 def recompute_provisional(*, at: datetime, limit: int = 1000) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from guyub.rooms.casework.acting import CaseChanged
 from guyub.rooms.casework.actions import CannotHandOver, NothingToDecide
+from guyub.rooms.casework.capture import NOT_SAID, Capture
 from guyub.rooms.casework.kinds import CaseKind, Category, register_kind
 from guyub.rooms.casework.models import Case
 from guyub.rooms.casework.rules import (
@@ -23,7 +24,9 @@ from guyub.rooms.casework.seeds import seed_answer_templates, seed_external, see
 
 __all__ = [
     "ENDED",
+    "NOT_SAID",
     "CannotHandOver",
+    "Capture",
     "Case",
     "CaseChanged",
     "CaseKind",
@@ -41,8 +44,11 @@ __all__ = [
     "access",
     "actions",
     "answer_templates",
+    "appeals",
     "bulk",
+    "capture",
     "changes",
+    "crew",
     "derive",
     "dispositions",
     "escalation",
@@ -55,7 +61,9 @@ __all__ = [
     "reach",
     "referring",
     "register_kind",
+    "rounds",
     "routing",
+    "second_look",
     "seed_answer_templates",
     "seed_external",
     "seed_routes",
@@ -69,8 +77,11 @@ from guyub.rooms.casework import (
     access,
     actions,
     answer_templates,
+    appeals,
     bulk,
+    capture,
     changes,
+    crew,
     dispositions,
     escalation,
     ladder,
@@ -81,7 +92,9 @@ from guyub.rooms.casework import (
     queries,
     reach,
     referring,
+    rounds,
     routing,
+    second_look,
     splitting,
     table,
     transitions,

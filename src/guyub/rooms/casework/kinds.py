@@ -32,7 +32,8 @@ class CaseKind:
     table speaks of. What casework cannot know of the content it asks for: `office_words` the last words that an
     office wrote about each subject, `points` where (lat, lon) those with a point lie; `bulk_url` is where many are
     acted on at once, `label_said` puts a case's label into the language of the page, `map_json` writes cases for the map, each at an address that begins
-    as given, `public_form` is what everyone may read of words about a subject.
+    as given, `public_form` is what everyone may read of words about a subject, `confirmed_by` who confirmed the work
+    where the reporter stayed silent.
     """
 
     on_change: Callable[[Case, datetime], None]
@@ -45,6 +46,7 @@ class CaseKind:
     bulk_url: Callable[[], str] = str
     label_said: Callable[[str], str] = str
     public_form: Callable[[str, str], str] = lambda subject, words: masking.mask(words)
+    confirmed_by: Callable[[Case], str] = lambda case: ""
     map_json: Callable[[QuerySet[Case], str], str] = lambda cases, address: '{"reports": [], "cells": []}'
 
 

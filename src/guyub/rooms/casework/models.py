@@ -374,6 +374,9 @@ class Evidence(models.Model):
     flagged = models.BooleanField(
         null=True, help_text="Whether a finding asks a person to look; none until it was checked."
     )
+    submission = models.UUIDField(
+        null=True, unique=True, help_text="Made from the sender's id: a proof that is sent again is one."
+    )
 
     class Meta:
         db_table = "casework_evidence"
@@ -386,6 +389,9 @@ class Evidence(models.Model):
         return f"evidence {self.pk}"
 
 
+from guyub.rooms.casework.models_appeal import Appeal  # noqa: E402, F401
+from guyub.rooms.casework.models_crew import CrewLink, CrewProof  # noqa: E402, F401
 from guyub.rooms.casework.models_desk import AnswerTemplate, Batch, BatchItem, SavedView  # noqa: E402, F401
+from guyub.rooms.casework.models_look import Draw, SecondLook  # noqa: E402, F401
 from guyub.rooms.casework.models_proof import EvidenceFinding  # noqa: E402, F401
 from guyub.rooms.casework.models_table import Route, RouteChange  # noqa: E402, F401

@@ -15,7 +15,7 @@ from guyub.kernel.files import api as files
 from guyub.kernel.files.api import Photo
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework import access
+from guyub.rooms.casework import access, second_look
 from guyub.rooms.casework import proof_rules as rules
 from guyub.rooms.casework.kinds import kind_of, points
 from guyub.rooms.casework.models import Case, Evidence, EvidenceFinding
@@ -54,6 +54,7 @@ def check(evidence: int, *, at: datetime) -> None:
     )  # the newest first, so of those beside it too
     limits = limits_on(proof.at)
     _keep(proof, [*_of_claim(proof, photos, limits), *_of_pictures(proof, photos, limits)], at=at)
+    second_look.consider(evidence=proof.pk, at=at)
 
 
 def limits_on(at: datetime) -> Limits:

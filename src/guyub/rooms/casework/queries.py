@@ -60,6 +60,10 @@ class Proof:
     at: datetime
     case: int
     public_words: str
+    source: str
+    taken_at: datetime | None
+    taken_lat: float | None
+    taken_accuracy: float | None
     flagged: bool | None
     findings: tuple[Found, ...]
 
@@ -258,10 +262,11 @@ def _proofs(rows: QuerySet[Evidence]) -> Iterator[Proof]:
     """Proofs with their findings, which the database puts together: one query."""
     found = EvidenceFinding.objects.filter(evidence=OuterRef("pk")).order_by("pk")
     kept = ArraySubquery(found.values(json=JSONObject(**{key: key for key in _FINDING})))
-    columns = ("pk", "words", "at", "case_id", "public_words", "flagged", "kept")
+    how = ("source", "taken_at", "taken_lat", "taken_accuracy")
+    columns = ("pk", "words", "at", "case_id", "public_words", *how, "flagged", "kept")
     for row in rows.annotate(kept=kept).order_by("pk").values_list(*columns):
-        pk, words, at, case, public_words, flagged, findings = row
-        yield Proof(pk, words, at, case, public_words, flagged, tuple(Found(**one) for one in findings))
+        *said, findings = row
+        yield Proof(*said, tuple(Found(**one) for one in findings))  # type: ignore[call-arg]
 
 
 _FINDING = ("code", "level", "values", "photo", "other_subject")

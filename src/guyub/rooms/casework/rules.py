@@ -23,6 +23,7 @@ class State(StrEnum):
     EXTERNAL = "EXTERNAL"
     WORK_DONE = "WORK_DONE"
     MERGED = "MERGED"
+    APPEAL_REFUSED = "APPEAL_REFUSED"
     CONFIRMED = "CONFIRMED"
     NO_RESPONSE = "NO_RESPONSE"
     UNANSWERED = "UNANSWERED"
@@ -41,6 +42,9 @@ class Move(StrEnum):
     COMPLETE = "COMPLETE"
     CONFIRM = "CONFIRM"
     DISPUTE = "DISPUTE"
+    APPEAL = "APPEAL"
+    REFUSE_APPEAL = "REFUSE_APPEAL"
+    FIND_WANTING = "FIND_WANTING"
     EXPIRE = "EXPIRE"
     REJECT = "REJECT"
     MERGE = "MERGE"
@@ -112,7 +116,16 @@ OPEN = frozenset(
         State.EXTERNAL,
     }
 )
-ENDED = frozenset({State.MERGED, State.CONFIRMED, State.NO_RESPONSE, State.UNANSWERED, State.REJECTED})
+ENDED = frozenset(
+    {
+        State.MERGED,
+        State.CONFIRMED,
+        State.NO_RESPONSE,
+        State.APPEAL_REFUSED,
+        State.UNANSWERED,
+        State.REJECTED,
+    }
+)
 # Not while a body outside the city has a letter about it, nor once the reporter is asked whether the work is done.
 CAN_BE_MERGED = (
     State.RECEIVED,
@@ -144,6 +157,11 @@ MOVES: Mapping[tuple[State, Move], State] = {
     (State.WORK_DONE, Move.CONFIRM): State.CONFIRMED,
     (State.WORK_DONE, Move.DISPUTE): State.IN_PROGRESS,
     (State.WORK_DONE, Move.EXPIRE): State.NO_RESPONSE,
+    # The office above judges an appeal: the work is done again (as after a dispute), or stands for good.
+    (State.WORK_DONE, Move.APPEAL): State.WORK_DONE,
+    (State.WORK_DONE, Move.REFUSE_APPEAL): State.APPEAL_REFUSED,
+    # A second person found the work wanting; what nobody confirmed may have been closed meanwhile.
+    **{(state, Move.FIND_WANTING): State.IN_PROGRESS for state in (State.WORK_DONE, State.NO_RESPONSE)},
 }
 # A reply leads back to where the question was asked, which the case remembers.
 _REPLY_LEADS_TO = frozenset({State.RECEIVED, State.FORWARDED, State.IN_PROGRESS})

@@ -13,9 +13,9 @@ from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, subscribe
 from guyub.kernel.notices import api as notices
-from guyub.rooms.casework import queries
+from guyub.rooms.casework import queries, second_look
 from guyub.rooms.casework.kinds import kind_of
-from guyub.rooms.casework.models import Case, RouteChange
+from guyub.rooms.casework.models import Case, CrewProof, RouteChange
 from guyub.rooms.people import api as people
 
 
@@ -80,3 +80,60 @@ def tell_of_escalation(fact: RecordedFact) -> None:
 def check_evidence(fact: RecordedFact) -> None:
     """The photos of the proof are looked at by a job: that takes seconds and memory."""
     tasks.enqueue("casework.check_evidence", evidence=fact.payload["evidence"])
+
+
+@subscribe(events.CrewProofSent, consumer="casework.tell_of_crew")
+def tell_of_crew(fact: RecordedFact) -> None:
+    """Whoever sent a crew out hears that its proof is here."""
+    proof = CrewProof.objects.select_related("case", "link").get(pk=fact.payload["proof"])
+    with override("id"):
+        notices.notify(
+            key=f"crew_proof:{fact.id}",
+            recipient=f"account:{proof.link.made_by}",
+            subject=_("Regu mengirim bukti untuk %(number)s") % {"number": proof.case.number},
+            body=_("Periksa lalu terima, atau kembalikan dengan alasan."),
+            link=f"/petugas/laporan/{proof.case.number}/regu/?kasus={proof.case.part}",
+            at=timezone.now(),
+        )
+
+
+@subscribe(events.SecondLookAsked, consumer="casework.tell_of_look")
+def tell_of_look(fact: RecordedFact) -> None:
+    """Who may give the second look at the office hears of it; the office above finds it in its list."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    told = people.accounts_with(
+        roles=queries.holders(roles.SECOND_LOOK), organisation=case.office_id, on=today
+    )
+    with override("id"):
+        for account in told:
+            if not second_look.waiting(people.person(account, on=today)).filter(case=case).exists():
+                continue
+            notices.notify(
+                key=f"second_look:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=_("Mohon tinjau bukti pekerjaan %(number)s") % {"number": case.number},
+                body=_("Bandingkan foto sebelum dan sesudah, lalu nyatakan sesuai atau tidak sesuai."),
+                link="/petugas/tinjauan/",
+                at=timezone.now(),
+            )
+
+
+@subscribe(events.AppealMade, consumer="casework.tell_of_appeal")
+def tell_of_appeal(fact: RecordedFact) -> None:
+    """The heads of the office above hear that they have to judge."""
+    case = Case.objects.get(pk=fact.payload["case"])
+    today = local_date(timezone.now(), get_city().tz)
+    heads = people.accounts_with(
+        roles=queries.holders(roles.ESCALATED), organisation=fact.payload["to_office"], on=today
+    )
+    with override("id"):
+        for account in heads:
+            notices.notify(
+                key=f"appeal:{fact.id}:{account}",
+                recipient=f"account:{account}",
+                subject=_("Keberatan pelapor menunggu keputusan Anda: %(number)s") % {"number": case.number},
+                body=_("Putuskan: pekerjaan diulang, atau keberatan ditolak dengan alasan."),
+                link="/petugas/tinjauan/",
+                at=timezone.now(),
+            )

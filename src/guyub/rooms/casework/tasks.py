@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.casework import actions, bulk, escalation, proving, referring, successions
+from guyub.rooms.casework import actions, bulk, escalation, proving, referring, second_look, successions
 
 
 @tasks.task("casework.sweep")
@@ -17,6 +17,7 @@ def sweep() -> None:
     while escalation.escalate_due(at=now):
         pass
     successions.follow_places(at=now)
+    second_look.draw_due(at=now)
     referring.remind_coordinators(at=now)
     actions.recompute_provisional(at=now)
     bulk.forget_before(at=now)

@@ -228,10 +228,11 @@ def complete(case: Case, *, evidence: int, at: datetime) -> events.WorkCompleted
     return events.WorkCompleted(case=case.pk, office=case.office_id, evidence=evidence)
 
 
-def confirm(case: Case, *, at: datetime) -> events.FixConfirmed:
+def confirm(case: Case, *, at: datetime, witness: str = "") -> events.FixConfirmed:
+    """`witness` confirmed it, where the reporter stayed silent."""
     _move(case, Move.CONFIRM, at=at)
     case.reporter_due_at = None
-    return events.FixConfirmed(case=case.pk)
+    return events.FixConfirmed(case=case.pk, witness=witness)
 
 
 def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
@@ -239,6 +240,30 @@ def dispute(case: Case, *, message: int, at: datetime) -> events.FixDisputed:
     case.reporter_due_at, case.completed_at = None, None
     case.reopened += 1
     return events.FixDisputed(case=case.pk, message=message)
+
+
+def appeal(case: Case, *, appeal: int, to_office: int, message: int, at: datetime) -> events.AppealMade:
+    """Until the office above has judged, no silence of the reporter ends the case."""
+    _move(case, Move.APPEAL, at=at)
+    case.reporter_due_at = None
+    return events.AppealMade(case=case.pk, to_office=to_office, appeal=appeal, message=message)
+
+
+def judge(
+    case: Case, *, appeal: int, office: int, redo: bool, message: int, at: datetime
+) -> events.AppealJudged:
+    _move(case, Move.DISPUTE if redo else Move.REFUSE_APPEAL, at=at)
+    if redo:
+        case.completed_at = None
+        case.reopened += 1
+    return events.AppealJudged(case=case.pk, office=office, appeal=appeal, redo=redo, message=message)
+
+
+def find_wanting(case: Case, *, at: datetime) -> None:
+    """A second person found the work not done: it goes on as if it had never been closed."""
+    _move(case, Move.FIND_WANTING, at=at)
+    case.reporter_due_at, case.completed_at = None, None
+    case.reopened += 1
 
 
 def reject(

@@ -14,7 +14,9 @@ from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.queries import letter_of
+from guyub.rooms.casework.capture import Source
+from guyub.rooms.casework.models import CrewProof
+from guyub.rooms.casework.queries import Proof, letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, MergeReason, State
 from guyub.rooms.people import api as people
 from guyub.ui.rows import day_in_words
@@ -28,6 +30,7 @@ STATE_LABELS = {
     State.EXTERNAL: gettext_lazy("Diteruskan ke instansi luar, belum selesai"),
     State.WORK_DONE: gettext_lazy("Selesai dikerjakan, menunggu konfirmasi"),
     State.MERGED: gettext_lazy("Digabung dengan laporan lain"),
+    State.APPEAL_REFUSED: gettext_lazy("Ditutup, keberatan ditolak dengan alasan"),
     State.CONFIRMED: gettext_lazy("Selesai, dikonfirmasi"),
     State.NO_RESPONSE: gettext_lazy("Selesai, tanpa tanggapan"),
     State.UNANSWERED: gettext_lazy("Ditutup, pertanyaan tidak dijawab"),
@@ -43,6 +46,7 @@ STATE_TONES = {
     State.EXTERNAL: "scheduled",
     State.WORK_DONE: "done",
     State.MERGED: "info",
+    State.APPEAL_REFUSED: "rejected",
     State.CONFIRMED: "confirmed",
     State.NO_RESPONSE: "done",
     State.UNANSWERED: "rejected",
@@ -82,6 +86,12 @@ DELAY_REASONS = {
     DelayReason.WEATHER: gettext_lazy("Cuaca"),
     DelayReason.OVERLOOKED: gettext_lazy("Terlewat"),
     DelayReason.OTHER: gettext_lazy("Alasan lain"),
+}
+
+CREW_OUTCOMES = {
+    CrewProof.Outcome.WAITING: (gettext_lazy("Diperiksa kantor"), "waiting"),
+    CrewProof.Outcome.ACCEPTED: (gettext_lazy("Diterima kantor"), "confirmed"),
+    CrewProof.Outcome.RETURNED: (gettext_lazy("Dikembalikan, perlu diulang"), "overdue"),
 }
 
 
@@ -145,6 +155,22 @@ class DueTeller:
         if day not in self._days:
             self._days[day] = self.calendar.working_days_between_provisional(self.today, day).days
         return self._days[day]
+
+
+def captured(proof: Proof | CrewProof, tell: DueTeller) -> str:
+    """How far it is known where and when the photo of finished work was taken; empty for none to speak of."""
+    if proof.source != Source.CAMERA or proof.taken_at is None:
+        return _("waktu dan lokasi foto belum terbukti")
+    if proof.taken_lat is None:
+        return _("dipotret lewat halaman ini %(when)s; lokasi belum terbukti") % {
+            "when": tell.moment(proof.taken_at)
+        }
+    if proof.taken_accuracy is None:
+        return _("dipotret lewat halaman ini %(when)s, dengan lokasi") % {"when": tell.moment(proof.taken_at)}
+    return _("dipotret lewat halaman ini %(when)s, dengan lokasi (± %(metres)d m)") % {
+        "when": tell.moment(proof.taken_at),
+        "metres": round(proof.taken_accuracy),
+    }
 
 
 def _office(office: int) -> str:
@@ -261,6 +287,9 @@ def _completed(fact: RecordedFact) -> Sentence:
 
 @tells(events.FixConfirmed)
 def _confirmed(fact: RecordedFact) -> Sentence:
+    if cast(events.FixConfirmed, fact.event()).witness:
+        text = _("Pelapor tidak menanggapi; Ketua RT setempat yang mengonfirmasi: sudah selesai")
+        return Sentence(fact.occurred_at, text, "confirmed")
     return Sentence(fact.occurred_at, _("Pelapor mengonfirmasi: sudah selesai"), "confirmed")
 
 
@@ -466,3 +495,68 @@ def _checked(fact: RecordedFact) -> Sentence:
             event.flags,
         ) % {"n": event.flags}
     return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CrewLinkMade)
+def _crew_link(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewLinkMade, fact.event())
+    text = _("%(office)s memberi regu tautan tugas") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress", public=False)
+
+
+@tells(events.CrewLinkRevoked)
+def _crew_link_revoked(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewLinkRevoked, fact.event())
+    text = _("%(office)s mencabut tautan tugas") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, public=False)
+
+
+@tells(events.CrewProofSent)
+def _crew_proof(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewProofSent, fact.event())
+    text = _("Regu mengirim bukti; %(office)s memeriksanya") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "waiting", public=False)
+
+
+@tells(events.CrewProofReturned)
+def _crew_proof_returned(fact: RecordedFact) -> Sentence:
+    event = cast(events.CrewProofReturned, fact.event())
+    text = _("%(office)s mengembalikan bukti regu") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress", public=False)
+
+
+@tells(events.SecondLookAsked)
+def _look_asked(fact: RecordedFact) -> Sentence:
+    event = cast(events.SecondLookAsked, fact.event())
+    drawn = _("Terpilih dalam undian: bukti pekerjaan ditinjau orang kedua")
+    text = drawn if event.is_drawn else _("Bukti pekerjaan diminta ditinjau orang kedua")
+    return Sentence(fact.occurred_at, text, "waiting")
+
+
+@tells(events.SecondLookGiven)
+def _look_given(fact: RecordedFact) -> Sentence:
+    event = cast(events.SecondLookGiven, fact.event())
+    text = _("Orang kedua dari %(office)s meninjau bukti: sesuai")
+    if not event.fits:
+        text = _("Orang kedua dari %(office)s meninjau bukti: tidak sesuai; dikerjakan lagi")
+    tone = "info" if event.fits else "overdue"
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)
+
+
+@tells(events.AppealMade)
+def _appeal(fact: RecordedFact) -> Sentence:
+    event = cast(events.AppealMade, fact.event())
+    text = _("Pelapor mengajukan keberatan; %(office)s yang memutuskan") % {
+        "office": _office(event.to_office)
+    }
+    return Sentence(fact.occurred_at, text, "overdue", message=event.message)
+
+
+@tells(events.AppealJudged)
+def _judged(fact: RecordedFact) -> Sentence:
+    event = cast(events.AppealJudged, fact.event())
+    text = _("%(office)s menolak keberatan dengan alasan; laporan ditutup")
+    if event.redo:
+        text = _("%(office)s menerima keberatan; pekerjaan diulang")
+    tone = "progress" if event.redo else "rejected"
+    return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)

@@ -14,6 +14,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports.models import Report
 
+_FOLLOW_VALUE = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{4})?")
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{4}-[0-9]{6,9}")
 
 
@@ -28,9 +29,30 @@ def public_report(number: str) -> Report:
 
 
 def followed_report(key: str) -> Report:
-    """The reporter's own, by the key of the secret link. Raises Http404 for a key that is not of this city."""
-    uuid = signed_uuid("follow", key)
-    return _or_404(Report.objects.filter(uuid=uuid).select_related("place"))
+    """The reporter's own, by the key of the secret link.
+
+    Raises Http404 for a key that is not of this city, or that the reporter has changed since.
+    """
+    report, issue = _signed_report(key)
+    if issue != report.link_issue:
+        raise Http404
+    return report
+
+
+def report_asked_to_change_link(key: str, request: UUID) -> Report:
+    """A report by its present key, or by the one before if it was this very request that changed it."""
+    report, issue = _signed_report(key)
+    if issue == report.link_issue or (issue == report.link_issue - 1 and report.link_request == request):
+        return report
+    raise Http404
+
+
+def _signed_report(key: str) -> tuple[Report, int]:
+    value, _, proof = key.partition("-")
+    if not _FOLLOW_VALUE.fullmatch(value) or not signature_fits("follow", value, proof):
+        raise Http404
+    rows = Report.objects.filter(uuid=UUID(value[:32])).select_related("place")
+    return _or_404(rows), int(value[32:] or "0", 16)
 
 
 def signed_uuid(purpose: str, key: str) -> UUID:

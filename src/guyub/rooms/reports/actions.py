@@ -73,9 +73,18 @@ class Receipt:
     is_new: bool = field(compare=False, default=True)
 
 
-def follow_key(report: UUID) -> str:
-    """The secret part of the reporter's own link; it is signed for this city and stored nowhere."""
-    return f"{report.hex}-{signature('follow', report.hex)}"
+def follow_key(report: UUID, issue: int = 0) -> str:
+    """The secret part of the reporter's own link; it is signed for this city and stored nowhere.
+
+    `issue` counts how often the reporter changed it: the key of an earlier issue opens nothing.
+    """
+    value = follow_value(report, issue)
+    return f"{value}-{signature('follow', value)}"
+
+
+def follow_value(report: UUID, issue: int) -> str:
+    """What is signed: a report's id, followed by the number of the issue once there has been another."""
+    return f"{report.hex}{issue:04x}" if issue else report.hex
 
 
 def subject_of(report: Report) -> str:
@@ -98,8 +107,8 @@ def submit_report(*, what: Submission, by: Person = NOBODY, at: datetime) -> Rec
 
 
 def _already(submission: UUID) -> Receipt | None:
-    row = Report.objects.filter(submission=submission).only("number", "uuid").first()
-    return Receipt(row.number, follow_key(row.uuid), is_new=False) if row else None
+    row = Report.objects.filter(submission=submission).only("number", "uuid", "link_issue").first()
+    return Receipt(row.number, follow_key(row.uuid, row.link_issue), is_new=False) if row else None
 
 
 def _offered(code: str) -> Category:
@@ -205,7 +214,13 @@ def follow_case_change(case: Case, at: datetime) -> None:
     report.state = state
     report.ended_at = at if state in casework.ENDED else None
     report.changed_at = at
-    report.save(update_fields=["state", "ended_at", "changed_at"])
+    changed = ["state", "ended_at", "changed_at"]
+    if (
+        state is casework.State.WORK_DONE
+    ):  # what was said of an earlier completion does not count for this one
+        report.said_fixed = report.said_same = 0
+        changed += ["said_fixed", "said_same"]
+    report.save(update_fields=changed)
     ledger.record(fact, subject=case.subject, at=at, place=report.place.code)
 
 
@@ -342,14 +357,30 @@ def note_inside(*, case: UUID, words: str, by: Person, at: datetime) -> int:
 
 
 @transaction.atomic
-def complete_report(*, case: UUID, words: str, photos: UUID, by: Person, at: datetime) -> Case:
+def complete_report(
+    *,
+    case: UUID,
+    words: str,
+    photos: UUID,
+    by: Person,
+    at: datetime,
+    capture: casework.Capture = casework.NOT_SAID,
+    submission: UUID | None = None,
+) -> Case:
     """The office shows the finished work; the reporter is asked. Raises NotAllowed, NotPossible, `files.NotAPhoto`."""
-    row = casework.actions.complete_case(case=case, words=words, photos=photos, by=by, at=at)
-    report = _report_of(row)
-    if report.published_at and not report.is_confidential:
-        for proof in casework.queries.proofs_of(cases=[row.pk]):
-            files.publish(f"casework.evidence:{proof.id}")
+    row = casework.actions.complete_case(
+        case=case, words=words, photos=photos, by=by, at=at, capture=capture, submission=submission
+    )
+    show_proof(row)
     return row
+
+
+def show_proof(case: Case) -> None:
+    """What the office showed of its work may be seen by whoever may read the report."""
+    report = _report_of(case)
+    if report.published_at and not report.is_confidential:
+        for proof in casework.queries.proofs_of(cases=[case.pk]):
+            files.publish(f"casework.evidence:{proof.id}")
 
 
 @transaction.atomic
@@ -402,6 +433,11 @@ def dispute(
     if not words.strip() and not (draft and files.Photo.objects.filter(draft=draft).exists()):
         raise ValueError("Say what is not finished, or show it.")
     case = _own_cases(report, casework.State.WORK_DONE, part)[0]
+    said = _not_done(report, case, words, draft, at)
+    casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+
+
+def _not_done(report: Report, case: Case, words: str, draft: UUID | None, at: datetime) -> int:
     said = conversation.post(
         subject=case.subject,
         audience=Audience.REPORTER,
@@ -412,7 +448,51 @@ def dispute(
     )
     if draft:
         files.keep(draft=draft, subject=f"conversation.message:{said}")
-    casework.actions.dispute_fix(case=case.uuid, message=said, at=at)
+    return said
+
+
+@transaction.atomic
+def appeal(
+    *, report: Report, words: str, draft: UUID | None = None, at: datetime, part: int | None = None
+) -> None:
+    """*Keberatan*: declared done again, and still it is not; the office above judges, once. Raises NotPossible."""
+    cases = _own_cases(report, casework.State.WORK_DONE, part)
+    case = next((one for one in cases if casework.appeals.can_appeal(one)), cases[0])
+    said = _not_done(report, case, words, draft, at)
+    casework.appeals.appeal(case=case.uuid, message=said, at=at)
+
+
+@transaction.atomic
+def judge_appeal(
+    *, appeal: casework.appeals.Appeal, decision: str, words: str, by: Person, at: datetime
+) -> Case:
+    """The office above decides, in public where the report is. Raises NotAllowed, `casework.appeals.NothingToJudge`."""
+    report = _report_of(appeal.case)
+    hidden = report.about_conduct or report.is_confidential or report.published_at is None
+    said = conversation.post(
+        subject=appeal.case.subject,
+        audience=Audience.REPORTER if hidden else Audience.PUBLIC,
+        kind="answer",
+        body=words,
+        at=at,
+        office=appeal.to_office_id,
+        by=by.account,
+    )
+    return casework.appeals.decide(appeal=appeal.pk, decision=decision, answer=said, by=by, at=at)
+
+
+@transaction.atomic
+def change_link(*, report: Report, request: UUID, at: datetime) -> str:
+    """Give the reporter a new link and end the old one; returns the new key. The caller has checked the old.
+
+    `request` is made by the page that asks: asking again, because the answer was lost, gives the same new link.
+    """
+    row = Report.objects.select_for_update(no_key=True).get(pk=report.pk)
+    if row.link_request != request:
+        row.link_issue, row.link_request = row.link_issue + 1, request
+        row.save(update_fields=["link_issue", "link_request"])
+        ledger.record(events.LinkChanged(report=row.pk), subject=subject_of(row), at=at)
+    return follow_key(row.uuid, row.link_issue)
 
 
 @transaction.atomic

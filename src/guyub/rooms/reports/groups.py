@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[State, ...]] = {
     "instansi-luar": (State.EXTERNAL,),
     "menunggu-konfirmasi": (State.WORK_DONE,),
     "digabung": (State.MERGED,),
+    "keberatan-ditolak": (State.APPEAL_REFUSED,),
     "dikonfirmasi": (State.CONFIRMED,),
     "tanpa-tanggapan": (State.NO_RESPONSE,),
     "tidak-dijawab": (State.UNANSWERED,),

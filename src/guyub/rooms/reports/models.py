@@ -100,6 +100,16 @@ class Report(models.Model):
     supporters = models.IntegerField(default=0)
     hidden_at = models.DateTimeField(null=True, help_text="Hidden from everyone by its reporter, for good.")
     person_erased_at = models.DateTimeField(null=True, help_text="Who reported was erased on request.")
+    said_fixed = models.SmallIntegerField(
+        default=0, help_text="How many who have it too say of the newest completion that it is fixed."
+    )
+    said_same = models.SmallIntegerField(default=0, help_text="… and how many that nothing has changed.")
+    link_issue = models.SmallIntegerField(
+        default=0, help_text="How often the reporter has changed their link; older ones open nothing."
+    )
+    link_request = models.UUIDField(
+        null=True, help_text="Which page asked for the newest link, so that asking twice is once."
+    )
 
     class Meta:
         db_table = "reports_report"
@@ -173,6 +183,33 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return f"support of {self.report_id}"
+
+
+class Witness(models.Model):
+    """What somebody besides the reporter says of a completion: the Ketua RT of the place, or who has it too.
+
+    One voice a completion. Witnesses are counted and shown; they close and open nothing by themselves.
+    """
+
+    class Kind(models.TextChoices):
+        NEIGHBOURHOOD = "KETUA_RT"
+        SUPPORTER = "WARGA"
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="+")
+    evidence = models.BigIntegerField(help_text="The proof of work that was looked at.")
+    voice = models.CharField(max_length=60, help_text="As a supporter's.")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    is_fixed = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reports_witness"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "evidence", "voice"], name="reports_witness_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"witness of {self.report_id}"
 
 
 class Numbering(models.Model):

@@ -39,7 +39,12 @@ STATE_MEANS = {
         "Hal yang sama sudah dilaporkan; penanganannya dilanjutkan pada laporan lain. Laporan ini sendiri tidak "
         "dihitung selesai."
     ),
-    State.CONFIRMED: gettext_lazy("Pelapor sudah memeriksa dan menyatakan masalahnya selesai."),
+    State.APPEAL_REFUSED: gettext_lazy(
+        "Pelapor berkeberatan; kantor di atasnya menilai pekerjaan selesai dan menuliskan alasannya."
+    ),
+    State.CONFIRMED: gettext_lazy(
+        "Pelapor, atau Ketua RT setempat bila pelapor tidak menanggapi, memeriksa dan menyatakan masalahnya selesai."
+    ),
     State.NO_RESPONSE: gettext_lazy(
         "Kantor menyatakan selesai, tetapi pelapor tidak menanggapi sampai batas waktu. "
         "Selesainya tidak dipastikan siapa pun."
@@ -50,7 +55,7 @@ STATE_MEANS = {
     ),
     State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya tertulis di perjalanan laporan."),
 }
-_DONE = (State.WORK_DONE, State.CONFIRMED, State.NO_RESPONSE)
+_DONE = (State.WORK_DONE, State.APPEAL_REFUSED, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED, State.MERGED)
@@ -128,6 +133,9 @@ class Reading(Printed):
     day: str
     supporters: int
     takes_support: bool
+    takes_witness: bool
+    said_fixed: int
+    said_same: int
     photos: list[dict[str, str]]
     duties: list[Duty]
     plans: list[Plan]
@@ -192,6 +200,9 @@ def _reading(report: Report, at: datetime) -> Reading:
         day=_day(report.submitted_at),
         supporters=report.supporters,
         takes_support=report.ended_at is None,
+        takes_witness=state is State.WORK_DONE,
+        said_fixed=report.said_fixed,
+        said_same=report.said_same,
         photos=_printed_photos(story.photos, _("Foto laporan: %(title)s") % {"title": title}),
         duties=[_duty(case, at) for case in cases],
         plans=_plans(cases) if state is State.SCHEDULED else [],
@@ -259,6 +270,8 @@ def _duty(case: Case, at: datetime) -> Duty:
     if state is State.WORK_DONE and case.reporter_due_at:
         words = _("pelapor dapat menanggapi sampai %(day)s")
         return Duty(office, words % {"day": _day(case.reporter_due_at)})
+    if state is State.WORK_DONE:
+        return Duty(office, _("keberatan pelapor sedang diputuskan kantor di atasnya"))
     if state is State.SCHEDULED and case.due_at:
         tone = "overdue" if case.due_at < at else ""
         return Duty(office, _("dijadwalkan selesai %(month)s") % {"month": _month(_local(case.due_at))}, tone)

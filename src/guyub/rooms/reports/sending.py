@@ -36,7 +36,9 @@ class Earlier:
 
 
 _earlier: Compiled[Report] = Compiled(
-    lambda submission: Report.objects.filter(submission=submission).only("number", "uuid", "body", "category")
+    lambda submission: Report.objects.filter(submission=submission).only(
+        "number", "uuid", "link_issue", "body", "category"
+    )
 )
 
 
@@ -45,7 +47,7 @@ def find_earlier(*, submission: UUID, body: str, category: str) -> Earlier | Non
     row = next(iter(_earlier.rows(submission=submission)), None)
     if row is None:
         return None
-    receipt = Receipt(row.number, follow_key(row.uuid), is_new=False)
+    receipt = Receipt(row.number, follow_key(row.uuid, row.link_issue), is_new=False)
     return Earlier(receipt, is_same=(row.body, category_of(row).code) == (body, category))
 
 

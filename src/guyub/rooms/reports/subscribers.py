@@ -26,6 +26,7 @@ from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, lapor
+from guyub.rooms.reports.actions import follow_value
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import merged_into
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
@@ -144,14 +145,20 @@ def whom_to_alert(*, office: int | None, on: date) -> list[int]:
     cases.CaseVerified,
     cases.CaseSentOut,
     events.DataRequestDecided,
+    cases.AppealJudged,
+    cases.SecondLookGiven,
     consumer="reports.tell_reporter",
 )
 def tell_reporter(fact: RecordedFact) -> None:
     """Tell the reporter of what concerns them; their words and the office's stay on the page behind the link."""
     if fact.name == cases.ScheduleDecided.name and not fact.payload["is_approved"]:
         return
+    if fact.name == cases.SecondLookGiven.name and fact.payload["fits"]:
+        return
     with override("id"):
         subjects = {
+            cases.AppealJudged.name: _("Keberatan Anda atas laporan %(number)s diputuskan"),
+            cases.SecondLookGiven.name: _("Laporan Anda %(number)s dikerjakan lagi"),
             cases.CaseVerified.name: _("Laporan Anda %(number)s sudah diverifikasi"),
             cases.CaseSentOut.name: _("Laporan Anda %(number)s diteruskan ke instansi luar"),
             cases.CaseAnswered.name: _("Laporan Anda %(number)s dijawab"),
@@ -209,7 +216,7 @@ def _notify_reporter(report: Report, key: str, subject: str, body: str) -> None:
         recipient=recipient,
         subject=subject,
         body=body,
-        link=f"/laporan/ikuti/{notices.to_be_signed('follow', report.uuid.hex)}/",
+        link=f"/laporan/ikuti/{notices.to_be_signed('follow', follow_value(report.uuid, report.link_issue))}/",
         at=timezone.now(),
     )
 

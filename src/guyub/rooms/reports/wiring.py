@@ -15,6 +15,7 @@ from guyub.rooms.reports import (  # noqa: F401
     search,
     subscribers,
     tasks,
+    witnesses,
     wording,
 )
 from guyub.rooms.reports.actions import follow_case_change
@@ -32,6 +33,7 @@ register_kind(
         office_words=office_words,
         public_form=redacting.public_form,
         points=points,
+        confirmed_by=witnesses.confirmed_by,
         map_json=map_json,
         label_said=label_said,
         bulk_url=lambda: reverse("desk_bulk"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.rooms.people import api as people
+from guyub.rooms.reports.models import Witness
 
 
 @tells(events.ReportSubmitted)
@@ -162,3 +163,18 @@ def _by_client(fact: RecordedFact) -> Sentence:
     event = cast(events.SentByClient, fact.event())
     name = people.client_names().get(event.client, "–")
     return Sentence(fact.occurred_at, _("Dikirim lewat aplikasi %(name)s") % {"name": name}, public=False)
+
+
+@tells(events.LinkChanged)
+def _link_changed(fact: RecordedFact) -> Sentence:
+    return Sentence(fact.occurred_at, _("Pelapor mengganti tautannya"), public=False)
+
+
+@tells(events.FixWitnessed)
+def _witnessed(fact: RecordedFact) -> Sentence | None:
+    event = cast(events.FixWitnessed, fact.event())
+    if event.kind != Witness.Kind.NEIGHBOURHOOD:
+        return None  # counted on the page, as supporters are
+    if event.is_fixed:
+        return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: sudah selesai"), "confirmed")
+    return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: masih sama"), "overdue")

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("guyub.rooms.casework.web.urls")),
     path("persiapan/uji/", include("guyub.rooms.reports.web.urls_setup")),
     path("", include("guyub.rooms.people.web.urls_desk")),
+    path("putaran/", include("guyub.rooms.reports.web.urls_rounds")),
+    path("tinjauan/", include("guyub.rooms.reports.web.urls_looks")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
     path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),
     path("data-pribadi/", include("guyub.rooms.reports.web.urls_data")),

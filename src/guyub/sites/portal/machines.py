@@ -13,6 +13,7 @@ from guyub.kernel.access.api import gate
 ROBOTS = """User-agent: *
 Disallow: /*?
 Disallow: /laporan/ikuti/
+Disallow: /tugas/
 Disallow: /laporan/baru/
 Disallow: /saya/
 Disallow: /akun/
@@ -20,6 +21,7 @@ Disallow: /mengikuti/
 Disallow: /masuk/
 Disallow: /petugas/
 Disallow: /en/laporan/ikuti/
+Disallow: /en/tugas/
 Disallow: /en/petugas/
 Disallow: /en/mengikuti/
 """

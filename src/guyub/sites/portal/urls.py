@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from guyub.sites.portal import about, developers, guides, home, machines, personal_data, places, proof
+from guyub.sites.portal import about, developers, draw, guides, home, machines, personal_data, places, proof
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("panduan/", guides.guide_list, name="guide_list"),
     path("panduan/<slug:role>/", guides.guide, name="guide"),
     path("bukti/", proof.proof, name="proof"),
+    path("bukti/undian/", draw.draw, name="draw"),
+    path("bukti/undian/<int:seal>.json", draw.draw_entries, name="draw_entries"),
     path("bukti/<int:number>.json", proof.proof_leaves, name="proof_leaves"),
     path("wilayah/", places.place_list, name="place_list"),
     path("wilayah/batas.json", places.place_outline, name="place_outline"),

@@ -124,18 +124,35 @@ def bring(report, state, at):
         casework.referring.send_letter(**key, number="600/1", dated=at.date(), by=by, at=at)
     elif state == "REJECTED":
         actions.reject_report(**key, reason="ganda", words="Alasanpribadi", by=by, at=at)
-    elif state in ("WORK_DONE", "CONFIRMED", "NO_RESPONSE"):
-        draft = uuid.uuid4()
-        files.store_photo(photo(), at=at, draft=draft)
-        actions.complete_report(**key, words="Buktikantor", photos=draft, by=by, at=at)
+    elif state in ("WORK_DONE", "CONFIRMED", "NO_RESPONSE", "APPEAL_REFUSED"):
+        finish(case, by, at)
         if state == "CONFIRMED":
             actions.confirm(report=report, at=at)
+        elif state == "APPEAL_REFUSED":
+            refuse_appeal(report, case, by, at)
         elif state == "NO_RESPONSE":
             casework.actions.expire_due(at=at + timedelta(days=60))
     if state == "UNANSWERED":
         casework.actions.expire_due(at=at + timedelta(days=60))
     report.refresh_from_db()
     assert report.state == state
+
+
+def finish(case, by, at):
+    draft = uuid.uuid4()
+    files.store_photo(photo(), at=at, draft=draft)
+    actions.complete_report(case=case.uuid, words="Buktikantor", photos=draft, by=by, at=at)
+
+
+def refuse_appeal(report, case, by, at):
+    """Declared done twice, appealed against, and judged by the head of the office above."""
+    actions.dispute(report=report, words="Belumpribadi", at=at)
+    finish(case, by, at)
+    actions.appeal(report=report, words="Keberatanpribadi", at=at)
+    asked = casework.appeals.find(case)
+    grant = GrantInForce("camat", asked.to_office_id, asked.to_office.kind, asked.to_office.name, "")
+    judge = Person(by.account, "Hakim Ujian", "", (grant,))
+    actions.judge_appeal(appeal=asked, decision="REFUSED", words="Alasankantor", by=judge, at=at)
 
 
 def everything(client, number):
@@ -203,7 +220,7 @@ def test_what_is_confidential_stays_an_outline_in_every_state(client, now, state
     assert told is (state not in ("RECEIVED", "WAITING_REPORTER", "REJECTED", "UNANSWERED"))
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [s for s in STATES if s != "APPEAL_REFUSED"])
 def test_reports_on_conduct_exist_for_nobody(client, now, state):
     report = send(now, about_conduct=True)
     if state in ("EXTERNAL", "MERGED"):

@@ -23,6 +23,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Verb
 from guyub.rooms.reports import access, actions, lapor, merging
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.web import evidence
 from guyub.rooms.reports.web.desk_forms import BodyReplyForm, CompleteForm, DeskForm
 from guyub.rooms.reports.web.desk_page import ALIKE, grid, new_form, page, similar_to, words_field
 from guyub.rooms.reports.web.desk_words import said_of
@@ -160,7 +161,12 @@ _DEEDS: dict[Verb, Deed] = {
         case=case, words=said["words"], by=by, at=at
     ),
     Verb.COMPLETE: lambda case, said, by, at: actions.complete_report(
-        case=case, words=said["words"], photos=said["draft"], by=by, at=at
+        case=case,
+        words=said["words"],
+        photos=said["draft"],
+        capture=evidence.capture_of(said, at=at),
+        by=by,
+        at=at,
     ),
     Verb.HAND_OVER: lambda case, said, by, at: casework.actions.hand_over(
         case=case, to_office=said["office"], code=said["code"], reason=said["reason"], by=by, at=at
@@ -257,37 +263,11 @@ def _bind_with_photos(request: HttpRequest, verb: Verb, row: Report, case: Case,
     """Photos are stored before anything else is looked at, so that an error in the words does not lose
     them.
     """
-    mark = {"photos_for": f"{verb}:{case.uuid}"}
-    draft = _known_draft(request.POST.get("draft", ""), mark, at=at)
-    sent = request.FILES.getlist("photos")
-    if draft is None and sent:
-        draft = actions.keep_draft(values=mark, at=at)
-    kept = len(files.pictures(draft=draft, may_see=True)) if draft else 0
-    problems = []
-    for upload in sent:
-        if kept >= files.MAX_PHOTOS:
-            problems.append(_("Paling banyak %(n)d foto; sisanya tidak disimpan.") % {"n": files.MAX_PHOTOS})
-            break
-        try:
-            files.store_photo(upload, at=at, draft=draft, position=kept)
-            kept += 1
-        except files.NotAPhoto as problem:
-            problems.append(f"{(upload.name or '')[:60]}: {problem}")
-    data = request.POST.copy()
-    data["draft"] = str(draft or "")
-    form = new_form(verb, data, report=row, case=case, at=at, kept=kept)
-    for words in problems:
+    kept = evidence.keep_photos(request, {"photos_for": f"{verb}:{case.uuid}"}, at=at)
+    form = new_form(verb, kept.data, report=row, case=case, at=at, kept=kept.count)
+    for words in kept.problems:
         form.add_error("photos", words)
     return form
-
-
-def _known_draft(text: str, mark: dict[str, str], *, at: datetime) -> UUID | None:
-    """A draft of this very case's evidence that is still kept; nobody else's."""
-    try:
-        draft = UUID(text)
-    except ValueError:
-        return None
-    return draft if actions.find_draft(draft, at=at) == mark else None
 
 
 def _again(

@@ -462,36 +462,56 @@ class DecideForm(DeskForm):
     )
 
 
-class CompleteForm(DeskForm):
-    """`kept` counts the photos of this attempt and those before it, which are stored already."""
+class CaptureFields(forms.Form):
+    """Photos by the camera or from the gallery; the script adds when and where the camera was used.
 
-    field_order = ("stamp", "draft", "photos", "words")
+    Without the script the hidden fields stay empty and the photos count as not proven; nobody is refused for it.
+    """
+
     draft = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    source = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_at = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_lat = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_lon = forms.CharField(widget=forms.HiddenInput, required=False)
+    taken_accuracy = forms.CharField(widget=forms.HiddenInput, required=False)
+    camera = forms.FileField(
+        label=gettext_lazy("Potret hasil pekerjaan sekarang"),
+        help_text=gettext_lazy(
+            "Dari tempat dan arah yang sama dengan foto pelapor. Waktu dan lokasi ikut tercatat bila ponsel mengizinkan."
+        ),
+        required=False,
+        widget=ManyPhotos(
+            attrs={"accept": "image/*", "capture": "environment", "multiple": True, "data-capture": "camera"}
+        ),
+    )
     photos = forms.FileField(
-        label=gettext_lazy("Foto hasil pekerjaan"),
-        help_text=gettext_lazy("Ambil dari tempat dan arah yang sama dengan foto pelapor."),
+        label=gettext_lazy("Atau pilih foto yang sudah ada"),
+        help_text=gettext_lazy("Diterima, dengan tanda bahwa waktu dan lokasinya belum terbukti."),
         required=False,
         widget=ManyPhotos(attrs={"accept": "image/*", "multiple": True}),
     )
-    words = _words(gettext_lazy("Apa yang sudah dikerjakan"), least=10)
 
     def __init__(self, *args: Any, kept: int = 0, **more: Any) -> None:
+        """`kept` counts the photos of this attempt and those before it, which are stored already."""
         self.kept = kept
         super().__init__(*args, **more)
-
-    def prepare(self) -> None:
-        self.fields["photos"].required = (
-            self.kept == 0
-        )  # only for the label: the photos are counted in `clean`
+        self.fields["camera"].required = kept == 0  # only for the label: the photos are counted in `clean`
 
     def full_clean(self) -> None:
-        self.fields["photos"].required = False
+        self.fields["camera"].required = False
         super().full_clean()
-        self.fields["photos"].required = self.kept == 0
+        self.fields["camera"].required = self.kept == 0
 
     def clean(self) -> None:
         if not self.kept and "photos" not in self.errors:
-            self.add_error("photos", _("Perlu sedikitnya satu foto hasil pekerjaan."))
+            self.add_error("camera", _("Perlu sedikitnya satu foto hasil pekerjaan."))
+
+
+class CompleteForm(CaptureFields, DeskForm):
+    """Photos of the finished work and what was done."""
+
+    field_order = ("stamp", "draft", "camera", "photos", "words")
+    words = _words(gettext_lazy("Apa yang sudah dikerjakan"), least=10)
 
 
 class RejectForm(DeskForm):

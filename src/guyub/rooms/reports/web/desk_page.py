@@ -131,6 +131,7 @@ def page(
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
         "acts": acts,
+        "crew": _crew(case, person),
         "lapor": lapor_web.panel(report, case, person, origin),
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
@@ -163,6 +164,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "acts": [],
         "similar": [],
         "masking_url": "",
+        "crew": None,
         "identity_url": "",
         "identity": None,
         "next": None,
@@ -300,6 +302,7 @@ def _evidence(case: Case, story: Timeline, tell: Teller, person: Person) -> dict
     return {
         "words": newest.words,
         "when": tell.moment(newest.at),
+        "captured": casework.wording.captured(newest, tell),
         "photos": after,
         "pair": (before[0], after[0]) if before and after else (),
         "checked": casework.proof_wording.for_officers(newest.flagged, newest.findings, others=others),
@@ -465,6 +468,16 @@ def _waits_for(case: Case) -> str:
         return _("Pelapor diminta menjawab. Tidak ada yang perlu Anda lakukan sekarang.")
     office = people.directory().by_id.get(case.office_id)
     return _("Ditangani %(office)s. Anda dapat membacanya.") % {"office": office.name} if office else ""
+
+
+def _crew(case: Case, person: Person) -> dict[str, Any] | None:
+    """The way to a crew's links, and how many of its proofs wait; none for whoever may not complete the case."""
+    if not casework.crew.may_give(person, case):
+        return None
+    return {
+        "url": reverse("desk_crew", args=[case.number]) + f"?kasus={case.part}",
+        "waiting": casework.crew.waiting(case).count(),
+    }
 
 
 def _identity_url(report: Report, case: Case, person: Person, *, shared: bool) -> str:

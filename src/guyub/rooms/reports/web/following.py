@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -39,7 +39,8 @@ from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, p
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 WORDS_AT_MOST = 4000
-VERBS = ("reply", "confirm", "dispute", "different")
+VERBS = ("reply", "confirm", "dispute", "appeal", "different")
+NOT_DONE = ("dispute", "appeal")
 A_PAGE = 20
 NEWEST = 5
 
@@ -51,6 +52,8 @@ NEWEST = 5
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest, key: str) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("verb") == "relink":
+        return guarded(_change_link(request, key))
     report = access.followed_report(key)
     if request.method == "POST":
         return guarded(_act(request, report, key))
@@ -94,6 +97,11 @@ class Trouble:
     has_moved_on: bool = False
     part: int | None = None
 
+    @property
+    def is_not_done(self) -> bool:
+        """Whether it was about work that is not done: a dispute or an appeal."""
+        return self.verb in NOT_DONE
+
 
 def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     """The reporter replies, confirms or disputes."""
@@ -102,9 +110,9 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     if stopped := flood.find_flood(request, "follow", at=timezone.now()):
         return guarded(flood.refuse(request, stopped, typed=clean_text(request.POST.get("words", ""))))
     words, part = clean_text(request.POST.get("words", "")).strip(), _part(request)
-    if verb == "dispute" and not _can_dispute(report):
+    if verb in NOT_DONE and not _can_dispute(report):
         return _show(request, report, key, Trouble(verb, (), words, has_moved_on=True, part=part))
-    draft, errors = _keep_photos(request) if verb == "dispute" else (None, [])
+    draft, errors = _keep_photos(request) if verb in NOT_DONE else (None, [])
     errors += _missing(
         verb, words, has_photos=bool(draft and files.Photo.objects.filter(draft=draft).exists())
     )
@@ -122,6 +130,21 @@ def _act(request: HttpRequest, report: Report, key: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('report_follow', args=[key])}?sesudah={verb}", status=303)
 
 
+def _change_link(request: HttpRequest, key: str) -> HttpResponse:
+    """A new link for whoever holds this one, which then opens nothing. Sent twice it leads to the same new link."""
+    asked = uuid_or_none(request.POST.get("kiriman", ""))
+    if asked is None:
+        return _show(
+            request,
+            access.followed_report(key),
+            key,
+            Trouble("", (_("Muat ulang halaman ini lalu coba lagi."),)),
+        )
+    report = access.report_asked_to_change_link(key, asked)
+    new = actions.change_link(report=report, request=asked, at=timezone.now())
+    return HttpResponseRedirect(f"{reverse('report_follow', args=[new])}?sesudah=relink", status=303)
+
+
 def _can_dispute(report: Report) -> bool:
     """Whether an office waits for the reporter's word: asked before photos are kept, which cost disk."""
     cases = casework.queries.cases_of(subject=actions.subject_of(report))
@@ -135,6 +158,8 @@ def _do(verb: str, report: Report, words: str, draft: UUID | None, part: int | N
         merging.say_different(report=report, words=words, at=at)
     elif verb == "confirm":
         actions.confirm(report=report, at=at, part=part)
+    elif verb == "appeal":
+        actions.appeal(report=report, words=words, draft=draft, at=at, part=part)
     else:
         actions.dispute(report=report, words=words, draft=draft, at=at, part=part)
 
@@ -154,6 +179,8 @@ def _missing(verb: str, words: str, *, has_photos: bool) -> list[str]:
         return [_("Tulis apa bedanya, agar petugas tidak menggabungkannya lagi.")]
     if verb == "reply" and not words:
         return [_("Tulis jawaban Anda.")]
+    if verb == "appeal" and not words:
+        return [_("Tulis mengapa Anda berkeberatan.")]
     if verb == "dispute" and not (words or has_photos):
         return [_("Tulis apa yang belum selesai, atau kirim fotonya.")]
     return []
@@ -206,6 +233,9 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "path": address,
         "data_url": reverse("own_data", args=[key]),
         "share": _share(request, report),
+        "relink": uuid4(),
+        "said_fixed": report.said_fixed,
+        "said_same": report.said_same,
         "upload": reverse("report_add_photo", args=[key]) if photos_may_follow else "",
     }
     status = 200 if trouble is None else 409 if trouble.has_moved_on else 422
@@ -278,9 +308,19 @@ def _proofs(cases: list[Case]) -> list[dict[str, Any]]:
         shown = casework.queries.proofs_of(cases=[case.pk]) if case.state == State.WORK_DONE else []
         if shown:
             photos = files.pictures(subject=f"casework.evidence:{shown[-1].id}", may_see=True)
-            checked = casework.proof_wording.for_public(shown[-1].flagged, shown[-1].findings)
-            said = {"words": shown[-1].words, "photos": _grid(photos), "checked": checked}
-            found.append({**_labelled(case, cases), **said})
+            tell = casework.wording.DueTeller(timezone.now())
+            above = casework.appeals.can_appeal(case)
+            found.append(
+                {
+                    **_labelled(case, cases),
+                    "appeal_to": above.name if above else "",
+                    "is_judged": not case.reporter_due_at,
+                    "words": shown[-1].words,
+                    "captured": casework.wording.captured(shown[-1], tell),
+                    "photos": _grid(photos),
+                    "checked": casework.proof_wording.for_public(shown[-1].flagged, shown[-1].findings),
+                }
+            )
     return found
 
 
@@ -320,6 +360,8 @@ def _next(report: Report, cases: list[Case]) -> Next:
 def _step(state: State, case: Case) -> tuple[str, str]:
     if state is State.RECEIVED and case.is_hazard and case.due_at:
         return _("Kantor memeriksa laporan bahaya ini segera."), moment(case.due_at)
+    if state is State.WORK_DONE and not case.reporter_due_at:
+        return _("Keberatan Anda sedang diputuskan kantor di atasnya."), ""
     if state is State.SCHEDULED:
         return _("Pekerjaan sudah dijadwalkan, dengan bulan sasaran di bawah ini."), _month(case)
     texts: dict[State, tuple[str, datetime | None]] = {
@@ -342,7 +384,11 @@ def _step(state: State, case: Case) -> tuple[str, str]:
             _("Hal yang sama sudah dilaporkan. Penanganannya berlanjut di sana dan Anda tetap dikabari."),
             None,
         ),
-        State.CONFIRMED: (_("Laporan ini selesai dan Anda sudah mengonfirmasinya."), None),
+        State.APPEAL_REFUSED: (
+            _("Keberatan Anda ditolak; alasannya ada di bawah. Keputusan ini akhir."),
+            None,
+        ),
+        State.CONFIRMED: (_("Laporan ini selesai dan sudah dikonfirmasi."), None),
         State.NO_RESPONSE: (_("Laporan ini ditutup tanpa tanggapan Anda."), None),
         State.UNANSWERED: (
             _(

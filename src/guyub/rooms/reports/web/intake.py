@@ -19,7 +19,7 @@ from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.files import api as files
 from guyub.rooms.casework.api import State
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, joining, sending
+from guyub.rooms.reports import access, actions, joining, sending, witnesses
 from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Report
@@ -291,3 +291,46 @@ def _join(request: HttpRequest, report: Report, draft: UUID | None) -> None:
         messages.success(request, _("Terima kasih. Suara Anda dihitung pada laporan ini."))
     if joining.follow_by_mail(report=report, email=str(kept.get("email", "")), by=person_of(request), at=at):
         messages.info(request, _("Agar dikabari, buka surel yang baru kami kirim dan tekan tombolnya."))
+
+
+@gate.public
+@require_POST
+def witness(request: HttpRequest, number: str) -> HttpResponse:
+    """ "Sudah selesai" or "masih sama", from who has it too and from the Ketua RT of the place."""
+    if stopped := flood.find_flood(request, "support", at=timezone.now()):
+        return flood.refuse(request, stopped)
+    if not NUMBER.fullmatch(number):
+        raise Http404
+    report, said = access.public_report(number), request.POST.get("kata", "")
+    if report.published_at is None or report.is_confidential:
+        raise Http404
+    if said not in ("selesai", "sama"):
+        messages.info(request, _("Pilih salah satu: sudah selesai, atau masih sama."))
+        return redirect("report_page", number=report.number)
+    _say_witness(request, report, is_fixed=said == "selesai")
+    return device.remember(request, redirect("report_page", number=report.number))
+
+
+def _say_witness(request: HttpRequest, report: Report, *, is_fixed: bool) -> None:
+    try:
+        is_new = witnesses.witness(
+            report=report,
+            person=person_of(request),
+            voice=device.supporter_of(request),
+            is_fixed=is_fixed,
+            at=timezone.now(),
+        )
+    except witnesses.NothingToWitness:
+        messages.info(request, _("Sekarang tidak ada pekerjaan yang menunggu penilaian pada laporan ini."))
+    except witnesses.NoWitness:
+        messages.info(
+            request,
+            _(
+                "Hanya yang menyatakan mengalami sebelum pekerjaan selesai, dan Ketua RT setempat, yang dihitung."
+            ),
+        )
+    else:
+        said = (
+            _("Terima kasih. Suara Anda dihitung.") if is_new else _("Suara Anda sudah dihitung sebelumnya.")
+        )
+        messages.success(request, said)

@@ -94,7 +94,7 @@ def similar_rows(found: Iterable[Similar]) -> list[SimilarRow]:
 def own_rows(reports: Iterable[Report]) -> list[Row]:
     """A person's own reports, each leading to its own page."""
     return [
-        _row(report, report.body, reverse("report_follow", args=[follow_key(report.uuid)]))
+        _row(report, report.body, reverse("report_follow", args=[follow_key(report.uuid, report.link_issue)]))
         for report in reports
     ]
 

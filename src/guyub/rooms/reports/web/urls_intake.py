@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import blurring, following, intake, own_data
+from guyub.rooms.reports.web import blurring, crew, following, intake, own_data
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("laporan/ikuti/<str:key>/data.zip", own_data.own_file, name="own_data_file"),
     path("akun/data/", own_data.account_data, name="account_data"),
     path("akun/data.zip", own_data.account_file, name="account_data_file"),
+    path("tugas/<str:key>/", crew.errand, name="crew_errand"),
+    path("laporan/<str:number>/saksi/", intake.witness, name="report_witness"),
     path("laporan/<str:number>/dukung/", intake.support, name="report_support"),
     path("saya/", following.own_reports, name="own_reports"),
 ]
