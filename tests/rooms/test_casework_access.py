@@ -216,8 +216,9 @@ def test_who_handed_a_case_over_still_sees_it_but_acts_no_more(crew, now):
     assert seen_by(crew["kepala-dinas"], case) == head
 
 
-@pytest.mark.parametrize("state", [state for state in State if state not in (State.EXTERNAL, State.MERGED)])
-@pytest.mark.parametrize("state", [s for s in State if s not in (State.EXTERNAL, State.APPEAL_REFUSED)])
+@pytest.mark.parametrize(
+    "state", [s for s in State if s not in (State.EXTERNAL, State.MERGED, State.APPEAL_REFUSED)]
+)
 def test_conduct_is_seen_by_the_inspektorat_alone(crew, now, state):
     """Not by the office that it is about, nor by whoever sees everything else."""
     report, case = factories.send(at=now, place=crew.place, about_conduct=True)

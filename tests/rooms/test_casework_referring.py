@@ -243,7 +243,8 @@ def test_wrong_values_are_said_and_others_may_not(sit, crew):
 def test_a_category_says_who_it_is_often_a_matter_of(sit, crew):
     report, case = factories.send(at=timezone.now(), place=crew.place, category="jalan-berlubang")
     factories.bring_to(State.FORWARDED, report, case, by=crew["penghubung"], at=timezone.now())
-    html = sit("penghubung").get(f"/petugas/laporan/{report.number}/", headers=factories.HOST).text
+    address = f"/petugas/laporan/{report.number}/?langkah=surat"
+    html = sit("penghubung").get(address, headers=factories.HOST).text
     wanted = people.directory().find_key("luar:jalan-nasional")
     assert f'<option value="{wanted.id}" selected>' in html
 

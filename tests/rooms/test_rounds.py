@@ -66,7 +66,8 @@ def test_the_round_is_what_the_office_can_work_on(staff, at, state):
     report, found = factories.send(at=at - timedelta(days=1), place=staff.place, lat=-6.9, lon=107.6)
     factories.bring_to(state, report, found, by=staff["lurah"], at=at)
     there = state in (State.FORWARDED, State.IN_PROGRESS, State.SCHEDULED)
-    assert [stop.case.pk for stop in rounds.stops(staff["kasi"])] == ([found.pk] if there else [])
+    stops = [stop.case.pk for stop in rounds.stops(staff["kasi"]) if stop.case.number == report.number]
+    assert stops == ([found.pk] if there else [])  # of a merged one the report that stands for it is there
     for slug in ("camat", "sekda", "penghubung", "warga", "inspektorat"):
         assert rounds.stops(staff[slug]) == [], slug
 

@@ -155,6 +155,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "guyub.rooms.people.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A code is typed and sent in up to half a minute on a slow line, and phones are seconds off: one step either way.
+MFA_TOTP_TOLERANCE = 1
 GUYUB_OFFICER_SECOND_FACTOR = False  # production turns it on
 GUYUB_PROOF_MINUTES = 15  # how long the second factor's answer counts for what is delicate
 # For how many days a device may be remembered so that signing in there asks for no second factor; 0: never.
