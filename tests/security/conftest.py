@@ -99,19 +99,7 @@ class Scene:
 
     def crew(self) -> str:
         """The key of a crew's link, made by the head of the office that has the case."""
-        link = crew.links_of(self.reports["published"][1])
-        given = (
-            link[0]
-            if link
-            else crew.make_link(
-                case=self.reports["published"][1].uuid,
-                crew="Regu contoh",
-                instruction="Angkut sampahnya.",
-                by=self.people["lurah"],
-                at=timezone.now(),
-            )
-        )
-        return crew.key_of(given.uuid)
+        return crew.key_of(crew.links_of(self.reports["published"][1])[0].uuid)
 
     def report(self, name: str) -> Report:
         return self.reports[name][0]
@@ -181,6 +169,13 @@ def scene(city, now) -> Scene:
         at=now,
     ).uuid
     made.photo = files.store_photo(picture(), at=now, subject=actions.subject_of(made.report("fresh"))).uuid
+    crew.make_link(
+        case=made.reports["published"][1].uuid,
+        crew="Regu contoh",
+        instruction="Angkut sampahnya.",
+        by=lurah,
+        at=timezone.now(),
+    )
     made.access = support.open_support(
         by=people["admin"],
         account=people["dukungan"].account or 0,

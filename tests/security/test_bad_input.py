@@ -324,7 +324,9 @@ def test_a_form_without_its_token_is_refused_with_a_page(scene, quiet):
         browser = scene.browser(person, enforce_csrf_checks=True)
         for where, path, *_ in TABLE:
             answer = browser.post(filled(path, scene), {"verb": "confirm"})
-            if where in WITHOUT_TOKEN:
+            if where in WITHOUT_TOKEN or where.startswith(
+                "open311/"
+            ):  # programs have a key, and no cookie counts
                 assert answer.status_code != 403
             else:
                 assert answer.status_code == 403, path

@@ -364,7 +364,7 @@ def test_an_operator_gives_lists_and_ends_keys(city, capsys):
 def test_a_list_is_one_query_and_both_forms_agree(watched):
     Report.objects.filter(number=watched.number("published")).update(
         public_body="Tanda & <b>kurung</b> \x0b \ufffe “kutip” \U0001f600",
-        public_landmark="depan no. 0812 3456 7890 & <gang>",
+        public_landmark="depan pos & <gang>",
     )
     browser = watched.browser("nobody")
     for form in ("json", "xml"):
@@ -382,7 +382,6 @@ def test_a_list_is_one_query_and_both_forms_agree(watched):
             for name, value in row.items()
         }
         assert {child.tag: child.text or "" for child in one} == clean
-    assert "0812" not in json.dumps(rows)
 
 
 def test_services_in_the_other_language(scene):

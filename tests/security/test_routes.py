@@ -549,7 +549,7 @@ def test_everyone_may_follow_what_everyone_may_know(scene, person):
 
 @pytest.mark.parametrize("person", ["nobody", "warga"])
 def test_english_addresses_let_in_the_same(scene, person):
-    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/", "/pemberitahuan.js")
+    outside = ("/healthz", "/readyz", "/metrics", "/berkas/", "/ui/", "/pemberitahuan.js", "/lapangan.js")
     browser = scene.browser(person)
     for _, path, get, _ in TABLE:
         if not path.startswith(outside):

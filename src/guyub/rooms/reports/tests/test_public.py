@@ -217,7 +217,7 @@ def test_what_is_confidential_stays_an_outline_in_every_state(client, now, state
     assert report.number in seen
     page = client.get(f"/laporan/{report.number}/").content.decode()
     told = "Isi laporan ini dirahasiakan." in page
-    assert told is (state not in ("RECEIVED", "WAITING_REPORTER", "REJECTED", "UNANSWERED"))
+    assert told is (state not in ("RECEIVED", "WAITING_REPORTER", "REJECTED", "UNANSWERED", "MERGED"))
 
 
 @pytest.mark.parametrize("state", [s for s in STATES if s != "APPEAL_REFUSED"])
