@@ -159,6 +159,16 @@ class LaporItemEntered(Event):
     external_id: str
 
 
+@event("reports.report_entered")
+@dataclass(frozen=True, kw_only=True)
+class ReportEntered(Event):
+    """An officer entered what a resident said by another channel; whether they agreed that their contact is kept."""
+
+    report: int
+    channel: str
+    has_consent: bool
+
+
 @event("reports.lapor_answer_copied")
 @dataclass(frozen=True, kw_only=True)
 class LaporAnswerCopied(Event):

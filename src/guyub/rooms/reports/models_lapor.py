@@ -1,9 +1,10 @@
-"""Reports that came by another channel and keep their number there."""
+"""Reports that came by another door than the form; items of SP4N-LAPOR! keep their number there."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class Origin(models.Model):
@@ -11,6 +12,10 @@ class Origin(models.Model):
 
     class Channel(models.TextChoices):
         LAPOR = "LAPOR", "SP4N-LAPOR!"
+        COUNTER = "LOKET", gettext_lazy("Loket")
+        PHONE = "TELEPON", gettext_lazy("Telepon")
+        LETTER = "SURAT", gettext_lazy("Surat")
+        SOCIAL = "MEDSOS", gettext_lazy("Media sosial")
 
     report = models.OneToOneField(
         "reports.Report", on_delete=models.CASCADE, primary_key=True, related_name="+"

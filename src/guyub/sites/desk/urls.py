@@ -14,6 +14,8 @@ urlpatterns = [
     path("persiapan/uji/", include("guyub.rooms.reports.web.urls_setup")),
     path("", include("guyub.rooms.people.web.urls_desk")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
+    path("loket/", include("guyub.rooms.reports.web.urls_counter")),
+    path("loket/tanda-terima/", list_above("counter", roles.VERIFY)),
     path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),
     path("data-pribadi/", include("guyub.rooms.reports.web.urls_data")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),
