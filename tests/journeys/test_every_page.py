@@ -68,6 +68,7 @@ REACHED_OTHERWISE = {
     "open311/v2/requests/<str:number>.<str:form>": "for programs",
     "open311/v2/tokens/<str:token>.<str:form>": "for programs",
     "open311/v2/servicerequestupdates.<str:form>": "for programs",
+    "kiriman/laporan.json": "for programs",
     "open311/<path:rest>": "for programs that ask what is not there",
     "petugas/wewenang/aplikasi/<int:client>/akhiri/": "a button",
     "favicon.ico": "asked for by browsers",

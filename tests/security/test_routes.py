@@ -78,6 +78,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         everyone(403),
         everyone(403),
     ),
+    ("kiriman/laporan.json", "/kiriman/laporan.json", everyone(405), everyone(403)),
     ("open311/<path:rest>", "/open311/v3/", everyone(404), everyone(404)),
     ("panduan/", "/panduan/", *PUBLIC),
     ("panduan/<slug:role>/", "/panduan/lurah/", *PUBLIC),
