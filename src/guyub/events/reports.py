@@ -162,7 +162,8 @@ class LaporItemEntered(Event):
 @event("reports.report_entered")
 @dataclass(frozen=True, kw_only=True)
 class ReportEntered(Event):
-    """An officer entered what a resident said by another channel; whether they agreed that their contact is kept."""
+    """A report came by another channel, entered by an officer or (a mail) by itself; whether the resident agreed that
+    their contact is kept."""
 
     report: int
     channel: str

@@ -122,6 +122,8 @@ def _from_lapor(fact: RecordedFact) -> Sentence:
 def _entered(fact: RecordedFact) -> Sentence:
     event = cast(events.ReportEntered, fact.event())
     said = {"channel": Origin.Channel(event.channel).label}
+    if event.channel == Origin.Channel.MAIL:
+        return Sentence(fact.occurred_at, _("Dikirim warga lewat surel"), public=False)
     text = _("Dicatat petugas dari ucapan warga lewat %(channel)s") % said
     if event.has_consent:
         text = (

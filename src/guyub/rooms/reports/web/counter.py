@@ -61,7 +61,7 @@ class CounterForm(ReportForm):
         self.fields["report_class"].label = _("Jenis")
         self.fields["category"].label = _("Tentang")
         self.fields["body"].label = _("Yang disampaikan warga")
-        self.fields["body"].help_text = _("Dengan kata warga sendiri. Nama dan nomornya ditulis di bawah.")
+        self.fields["body"].help_text = _("Dengan kata warga sendiri. Nama dan nomornya ditulis di bagian Siapa.")
         self.fields["body"].widget.attrs["autofocus"] = True
         for name in self.CONTACT:  # it is not the officer's own that the browser should fill in
             self.fields[name].widget.attrs["autocomplete"] = "off"
