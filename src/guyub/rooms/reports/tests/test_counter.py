@@ -88,9 +88,17 @@ def test_the_receipt_gives_number_link_and_code_and_is_then_forgotten(desk, crew
 
 
 def test_nobody_elses_receipt_opens(desk, crew, client):
-    place = enter(desk, crew)["Location"]
+    place = enter(desk, crew, phone="0812-0000-1111", has_consent="on")["Location"]
     client.force_login(crew.account("lurah"), backend=factories.BACKEND)
     assert client.get(place, headers=HOST).status_code == 404
+    # Its random id, should it stand in some log, opens nothing on the residents' form either.
+    client.logout()
+    draft = place.rstrip("/").rpartition("/")[2]
+    key = follow_key(Report.objects.get().uuid)
+    for address in (f"/laporan/baru/?draft={draft}", f"/laporan/baru/mirip/{draft}/"):
+        page = client.get(address, headers=HOST).text
+        assert "0812" not in page
+        assert key not in page
 
 
 def test_a_receipt_waits_encrypted(desk, crew):

@@ -229,24 +229,3 @@ def test_broken_bytes_never_raise():
         for _again in range(8):
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         mail_rules.read_letter(bytes(raw))
-
-
-def test_the_words_of_a_mail_stand_in_no_log(crew, now, capsys, monkeypatch):
-    from guyub.launch import mail_in
-
-    assert mail_in._take(letter().as_bytes()) == 0
-    out = capsys.readouterr()
-    assert "gang" not in out.out + out.err
-    assert "rekaan" not in out.out + out.err
-
-
-def test_a_maildir_is_read_once(crew, now, tmp_path, capsys):
-    import mailbox
-
-    from guyub.launch import mail_in
-
-    box = mailbox.Maildir(tmp_path / "box")
-    box.add(letter())
-    assert mail_in._poll(str(tmp_path / "box")) == mail_in._poll(str(tmp_path / "box")) == 0
-    assert Report.objects.count() == 1
-    assert capsys.readouterr().err.count("a report") == 1
