@@ -18,6 +18,7 @@ COMMANDS = {
     ),
     "people": ("import tables of offices, officers, RT and RW", "guyub.launch.people"),
     "client": ("give a program a key for Open311, list and end keys", "guyub.launch.client"),
+    "mail-in": ("take a mail in as a report, from a pipe or a Maildir", "guyub.launch.mail_in"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
     "retention": ("what is kept longer than it may be", "guyub.launch.retention"),

@@ -40,6 +40,9 @@ AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 REACHED_OTHERWISE = {
     "laporan/ikuti/<str:key>/": "the reporter's own link, in the journeys",
     "laporan/baru/mirip/<uuid:draft>/": "a step of sending, in the journeys",
+    "petugas/loket/dekat/": "for the script",
+    "petugas/loket/tanda-terima/": "an address that was cut short",
+    "petugas/loket/tanda-terima/<uuid:draft>/": "after entering a report",
     "masuk/kode/": "a step of signing in",
     "masuk/tujuan/": "a step of signing in",
     "masuk/kedua/": "a step of signing in",
@@ -65,6 +68,7 @@ REACHED_OTHERWISE = {
     "open311/v2/requests/<str:number>.<str:form>": "for programs",
     "open311/v2/tokens/<str:token>.<str:form>": "for programs",
     "open311/v2/servicerequestupdates.<str:form>": "for programs",
+    "kiriman/laporan.json": "for programs",
     "open311/<path:rest>": "for programs that ask what is not there",
     "petugas/wewenang/aplikasi/<int:client>/akhiri/": "a button",
     "laporan/<str:number>/saksi/": "a button",

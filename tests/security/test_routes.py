@@ -45,6 +45,7 @@ PUBLIC = (everyone(200), everyone(405))
 SAFE_DESK = (only(OFFICERS, 200), only(OFFICERS, 405))
 MEETS = frozenset({"camat", "koordinator", "sekda"})
 LEADS = frozenset({"koordinator", "sekda"})
+VERIFIERS = OFFICERS - {"sekda", "tapem", "kepala_opd"}
 ANSWERS = OFFICERS - {"sekda", "tapem"}
 COMPLETES = OFFICERS - {"tapem", "sekda", "kepala_opd"}
 LOOKS = OFFICERS - {"tapem"}
@@ -79,6 +80,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         everyone(403),
         everyone(403),
     ),
+    ("kiriman/laporan.json", "/kiriman/laporan.json", everyone(405), everyone(403)),
     ("open311/<path:rest>", "/open311/v3/", everyone(404), everyone(404)),
     ("panduan/", "/panduan/", *PUBLIC),
     ("panduan/<slug:role>/", "/panduan/lurah/", *PUBLIC),
@@ -124,6 +126,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
         everyone(404),
         everyone(404),
     ),
+    ("laporan/kode/", "/laporan/kode/", everyone(200), everyone(422)),
     ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{key}/", everyone(200), everyone(422)),
     ("laporan/ikuti/<str:key>/", "/laporan/ikuti/{forged}/", everyone(404), everyone(404)),
     ("laporan/ikuti/<str:key>/foto/", "/laporan/ikuti/{key}/foto/", everyone(405), everyone(400)),
@@ -182,6 +185,20 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("laporan/<str:number>/atom", "/laporan/{conduct}/atom", everyone(404), everyone(405)),
     ("wilayah/<str:code>/atom", "/wilayah/{place}/atom", *PUBLIC),
     ("wilayah/<str:code>/<slug:category>/atom", "/wilayah/{place}/sampah/atom", *PUBLIC),
+    ("petugas/loket/", "/petugas/loket/", only(VERIFIERS, 200), only(VERIFIERS, 422)),
+    ("petugas/loket/dekat/", "/petugas/loket/dekat/", only(VERIFIERS, 405), only(VERIFIERS, 204)),
+    (
+        "petugas/loket/tanda-terima/",
+        "/petugas/loket/tanda-terima/",
+        only(VERIFIERS, 302),
+        only(VERIFIERS, 405),
+    ),
+    (
+        "petugas/loket/tanda-terima/<uuid:draft>/",
+        "/petugas/loket/tanda-terima/{photo}/",
+        only(NONE, 404),
+        only(NONE, 404),
+    ),
     ("petugas/lapor/", "/petugas/lapor/", only(COORDINATOR, 200), only(COORDINATOR, 422)),
     ("petugas/lapor/simpan/", "/petugas/lapor/simpan/", only(COORDINATOR, 405), only(COORDINATOR, 422)),
     ("petugas/lapor/berkas/", "/petugas/lapor/berkas/", only(COORDINATOR, 405), only(COORDINATOR, 422)),

@@ -159,6 +159,17 @@ class LaporItemEntered(Event):
     external_id: str
 
 
+@event("reports.report_entered")
+@dataclass(frozen=True, kw_only=True)
+class ReportEntered(Event):
+    """A report came by another channel, entered by an officer or (a mail) by itself; whether the resident agreed that
+    their contact is kept."""
+
+    report: int
+    channel: str
+    has_consent: bool
+
+
 @event("reports.lapor_answer_copied")
 @dataclass(frozen=True, kw_only=True)
 class LaporAnswerCopied(Event):

@@ -63,6 +63,7 @@ FOOT = (
     Page("personal_data", _("Data pribadi Anda"), ""),
     Page("guide_list", _("Panduan"), ""),
     Page("developers", _("Untuk pengembang"), ""),
+    Page("report_by_code", _("Buka dengan kode"), ""),
     Page("proof", _("Bukti catatan"), ""),
 )
 # The first group is at hand everywhere; on a phone the others are behind "Menu".
@@ -96,6 +97,13 @@ DESK: tuple[tuple[str | Promise, tuple[Page, ...]], ...] = (
                 "eye",
                 _("Bukti pekerjaan orang lain yang menunggu penilaian Anda."),
                 (roles.SECOND_LOOK,),
+            ),
+            Page(
+                "counter",
+                _("Loket dan telepon"),
+                "edit",
+                _("Mencatat laporan yang disampaikan warga kepada Anda."),
+                (roles.VERIFY,),
             ),
             Page(
                 "desk_sheets",

@@ -88,6 +88,11 @@ def latest(*, recipient: str, limit: int = 20) -> list[Notice]:
     return list(Notice.objects.filter(recipient=recipient).order_by("-created_at")[:limit])
 
 
+def was_told(*, key: str) -> bool:
+    """Whether a notice of this key was ever written."""
+    return Notice.objects.filter(key=key).exists()
+
+
 def count_notices(*, recipient: str, key: str, since: datetime) -> int:
     """How many notices whose keys begin so were written to a recipient since a moment."""
     return Notice.objects.filter(recipient=recipient, key__startswith=key, created_at__gt=since).count()

@@ -52,7 +52,8 @@ def send(*, to: str, subject: str, parts: Iterable[str], leave: str, key: object
 
     `leave` makes the mail one that a mail program can end by itself (RFC 8058). `key` is its stable Message-ID.
     """
-    headers = {"Message-ID": f"<{key}@{host()}>"}
+    # No machine is to answer a machine (RFC 3834).
+    headers = {"Message-ID": f"<{key}@{host()}>", "Auto-Submitted": "auto-generated"}
     said = [part for part in parts if part]
     if leave:
         address = absolute(leave)

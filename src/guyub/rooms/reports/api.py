@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
 from guyub.rooms.reports.lapor import count_not_copied
+from guyub.rooms.reports.mail_in import MOST_BYTES as MOST_MAIL_BYTES
+from guyub.rooms.reports.mail_in import Outcome as MailOutcome
+from guyub.rooms.reports.mail_in import receive as receive_mail
 from guyub.rooms.reports.of_places import Counted, PlaceFigures, open_by_place, place_figures
 from guyub.rooms.reports.own_data import count_waiting as count_data_requests
 from guyub.rooms.reports.queries import (
@@ -20,7 +23,9 @@ from guyub.rooms.reports.seeds import seed_categories
 
 __all__ = [
     "COUNTED_UP_TO",
+    "MOST_MAIL_BYTES",
     "Counted",
+    "MailOutcome",
     "PlaceFigures",
     "Receipt",
     "Recent",
@@ -32,6 +37,7 @@ __all__ = [
     "newest_published",
     "open_by_place",
     "place_figures",
+    "receive_mail",
     "recent_figures",
     "seed_categories",
     "submit_report",

@@ -145,16 +145,20 @@ def _enter(item: Wanted, by: Person, at: datetime) -> Entered:
     return Entered(number, is_new=True)
 
 
-_origins: Compiled[Origin] = Compiled(lambda report: Origin.objects.filter(report_id=report))
+_origins: Compiled[Origin] = Compiled(lambda report: Origin.objects.filter(report_id=report, channel=LAPOR))
 
 
 def find_origin(report: Report) -> Origin | None:
+    """The item of LAPOR! that a report is; None for what came by another door."""
     return next(iter(_origins.rows(report=report.pk)), None)
 
 
 def external_id_of(report: Report) -> str:
     """The item's number in LAPOR!, '' for a report of our own."""
-    return Origin.objects.filter(report=report).values_list("external_id", flat=True).first() or ""
+    return (
+        Origin.objects.filter(report=report, channel=LAPOR).values_list("external_id", flat=True).first()
+        or ""
+    )
 
 
 # ── Suggestions ────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,7 +255,7 @@ def record_reaction(*, case: UUID, reaction: str, words: str, by: Person, at: da
 def note_answer(*, fact: RecordedFact) -> None:
     """An office said something that the reporter should read: it waits to be copied. May run again, in any order."""
     rows = Origin.objects.select_for_update().filter(pk=int(fact.subject.partition(":")[2]))
-    origin = rows.first()
+    origin = rows.filter(channel=LAPOR).first()
     if origin is None or fact.id <= max(origin.copied_fact, origin.answered_fact):
         return
     origin.answered_fact, origin.answered_at = fact.id, fact.occurred_at
@@ -325,7 +329,8 @@ def mark_copied(*, case: UUID, through: int, by: Person, at: datetime) -> bool:
     row = Case.objects.get(uuid=case)
     if not may_copy(by, row):
         raise NotAllowed("This person does not answer this case.")
-    origin = Origin.objects.select_for_update().filter(pk=int(row.subject.partition(":")[2])).first()
+    rows = Origin.objects.select_for_update().filter(channel=LAPOR)
+    origin = rows.filter(pk=int(row.subject.partition(":")[2])).first()
     names = {kind.name for kind in ANSWERS}
     answers = [
         fact

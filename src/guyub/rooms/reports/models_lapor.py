@@ -1,9 +1,10 @@
-"""Reports that came by another channel and keep their number there."""
+"""Reports that came by another door than the form; items of SP4N-LAPOR! keep their number there."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy
 
 
 class Origin(models.Model):
@@ -11,13 +12,18 @@ class Origin(models.Model):
 
     class Channel(models.TextChoices):
         LAPOR = "LAPOR", "SP4N-LAPOR!"
+        COUNTER = "LOKET", gettext_lazy("Loket")
+        PHONE = "TELEPON", gettext_lazy("Telepon")
+        LETTER = "SURAT", gettext_lazy("Surat")
+        SOCIAL = "MEDSOS", gettext_lazy("Media sosial")
+        MAIL = "SUREL", gettext_lazy("Surel")
 
     report = models.OneToOneField(
         "reports.Report", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
     external_id = models.CharField(max_length=40)
-    entered_by = models.BigIntegerField()
+    entered_by = models.BigIntegerField(null=True, help_text="The officer; nobody where it came by itself.")
     entered_at = models.DateTimeField()
     answered_fact = models.BigIntegerField(
         default=0, help_text="The newest fact that the reporter should read."

@@ -49,7 +49,8 @@ class CannotChange(ValueError):
 def may_correct(report: Report) -> bool:
     """Until an officer has verified it the words are the reporter's own to change; items of LAPOR! stay as there."""
     unread = report.published_at is None and report.state == State.RECEIVED
-    return unread and not is_erased(report) and not Origin.objects.filter(report=report).exists()
+    items = Origin.objects.filter(report=report, channel=Origin.Channel.LAPOR)
+    return unread and not is_erased(report) and not items.exists()
 
 
 def may_add(report: Report) -> bool:

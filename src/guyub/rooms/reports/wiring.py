@@ -10,6 +10,7 @@ from guyub.rooms.reports import (  # noqa: F401
     first_day,
     following,
     keeping,
+    mail_in,
     map,
     redacting,
     search,
@@ -40,3 +41,4 @@ register_kind(
     ),
 )
 provide_addresses(following.find_address, kinds=("follower",))
+provide_addresses(mail_in.find_address, kinds=("draft",))

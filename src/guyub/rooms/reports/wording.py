@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.rooms.people import api as people
-from guyub.rooms.reports.models import Witness
+from guyub.rooms.reports.models import Origin, Witness
 
 
 @tells(events.ReportSubmitted)
@@ -116,6 +116,20 @@ def _from_lapor(fact: RecordedFact) -> Sentence:
     event = cast(events.LaporItemEntered, fact.event())
     text = _("Dimasukkan dari SP4N-LAPOR!, nomor %(id)s") % {"id": event.external_id}
     return Sentence(fact.occurred_at, text)
+
+
+@tells(events.ReportEntered)
+def _entered(fact: RecordedFact) -> Sentence:
+    event = cast(events.ReportEntered, fact.event())
+    said = {"channel": Origin.Channel(event.channel).label}
+    if event.channel == Origin.Channel.MAIL:
+        return Sentence(fact.occurred_at, _("Dikirim warga lewat surel"), public=False)
+    text = _("Dicatat petugas dari ucapan warga lewat %(channel)s") % said
+    if event.has_consent:
+        text = (
+            _("Dicatat petugas dari ucapan warga lewat %(channel)s; warga setuju kontaknya disimpan") % said
+        )
+    return Sentence(fact.occurred_at, text, public=False)
 
 
 @tells(events.LaporAnswerCopied)

@@ -16,6 +16,8 @@ urlpatterns = [
     path("putaran/", include("guyub.rooms.reports.web.urls_rounds")),
     path("tinjauan/", include("guyub.rooms.reports.web.urls_looks")),
     path("sekaligus/", include("guyub.rooms.reports.web.urls_bulk")),
+    path("loket/", include("guyub.rooms.reports.web.urls_counter")),
+    path("loket/tanda-terima/", list_above("counter", roles.VERIFY)),
     path("lapor/", include("guyub.rooms.reports.web.urls_lapor")),
     path("data-pribadi/", include("guyub.rooms.reports.web.urls_data")),
     path("laporan/", include("guyub.rooms.reports.web.urls_desk")),

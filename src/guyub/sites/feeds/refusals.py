@@ -1,4 +1,4 @@
-"""What programs are told where no view of theirs was reached: in their form, as everywhere below /open311/."""
+"""What programs are told where no view of theirs was reached: in their form, as everywhere below /open311/ and /kiriman/."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from guyub.kernel.spark import Problem, form_of, refusal
 
-_OURS = re.compile(r"(/en)?/open311(/|$)")
+_OURS = re.compile(r"(/en)?/(open311|kiriman)(/|$)")
 WORDS = {
     400: "Kiriman ini tidak terbaca. This request cannot be read.",
     403: "Tidak boleh. Not allowed.",

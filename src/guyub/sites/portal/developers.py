@@ -17,5 +17,10 @@ from guyub.rooms.places import api as places
 def developers(request: HttpRequest) -> HttpResponse:
     root = absolute(reverse("open311_discovery", args=["xml"])).rpartition("/")[0]
     place = next((row.code for row in places.gazetteer().settlements), "")
-    found = {"root": root, "discovery": f"{root}/discovery.xml", "place": place}
+    found = {
+        "root": root,
+        "discovery": f"{root}/discovery.xml",
+        "place": place,
+        "hook": absolute(reverse("send_json")),
+    }
     return render(request, "portal/developers.html", found)

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import blurring, crew, following, intake, own_data
+from guyub.rooms.reports.web import blurring, counter, crew, following, intake, own_data
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
     path("laporan/baru/dekat/", intake.near, name="report_near"),
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
+    path("laporan/kode/", counter.by_code, name="report_by_code"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),
     path("laporan/ikuti/<str:key>/foto/<uuid:photo>/", blurring.own_blur, name="report_blur"),

@@ -25,10 +25,15 @@ def client_of(request: HttpRequest, *, at: datetime) -> Client:
     key = sent.get("api_key", "").strip()
     if not key:
         raise Problem(403, _("api_key: harus diisi. Kunci diberikan admin kota."))
+    return holder_of(key, request, words=_("api_key: tidak berlaku."), at=at)
+
+
+def holder_of(key: str, request: HttpRequest, *, words: str, at: datetime) -> Client:
+    """The program that holds a key, counted; guessing is counted by address. Raises `Problem`, 403 with `words`."""
     client = people.find_client(key)
     if client is None:
         _count("refused", request.META.get("REMOTE_ADDR", ""), at=at)
-        raise Problem(403, _("api_key: tidak berlaku."))
+        raise Problem(403, words)
     _count("client", str(client.id), at=at)
     return client
 
