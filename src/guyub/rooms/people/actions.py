@@ -46,7 +46,9 @@ def describe_office(*, office: int, address: str, phone: str, hours: str, by: Pe
     """The head says where the office is found and when it is open. Raises NotAllowed."""
     if office not in by.offices(roles.DELEGATE):
         raise NotAllowed("This person does not head this office.")
-    Organisation.objects.filter(pk=office).update(address=address, phone=phone, hours=hours)
+    rows = Organisation.objects.filter(pk=office).exclude(address=address, phone=phone, hours=hours)
+    if not rows.update(address=address, phone=phone, hours=hours):
+        return
     ledger.record(
         OfficeDescribed(office=office),
         subject=f"people.office:{office}",
