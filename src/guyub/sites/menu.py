@@ -61,6 +61,7 @@ TO_THE_DESK = (
 FOOT = (
     Page("about", _("Tentang dan privasi"), ""),
     Page("guide_list", _("Panduan"), ""),
+    Page("performance", _("Angka kinerja"), ""),
     Page("proof", _("Bukti catatan"), ""),
 )
 # The first group is at hand everywhere; on a phone the others are behind "Menu".
