@@ -88,7 +88,7 @@ class OnDay(Printed):
 
 
 def by_day(found: Figures) -> list[OnDay]:
-    """The curve as a table, on the days on which something was finished; far apart ones first are left out."""
+    """The curve as a table: a line for each day on which something was finished."""
     done: dict[tuple[int, str], int] = {}
     for group in found.groups:
         if group.state in rules.FINISHED:
@@ -108,6 +108,15 @@ def by_day(found: Figures) -> list[OnDay]:
             )
         )
     return rows
+
+
+SAID_DAYS = (0, 1, 2, 3, 5, 7, 10, 14, 20, 30, 40, 60, 90, 120, 180, 250)
+
+
+def some_days(rows: list[OnDay], *, besides: tuple[int | None, ...]) -> list[OnDay]:
+    """Enough lines to read: how far it had come by some days, and the days that the page names."""
+    last = {max((row.day for row in rows if row.day <= day), default=-1) for day in SAID_DAYS}
+    return [row for row in rows if row.day in last or row.day in besides]
 
 
 def head(found: Figures, versions: tuple[tuple[str, int], ...], at: datetime) -> dict[str, object]:

@@ -102,7 +102,7 @@ def said_period(period: Period) -> str:
     return str(period.since.year)
 
 
-def said_days(days: int | None) -> str:
+def said_days(days: float | None) -> str:
     """A number of working days, or that it cannot be said yet."""
     return _("belum dapat dihitung") if days is None else _("%(n)d hari kerja") % {"n": days}
 

@@ -43,7 +43,7 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
         "least": found.least,
         "times": [(line.label, wording.said_days(line.value)) for line in shown.times(found)],
         "curve": _curve(found),
-        "rows": shown.by_day(found),
+        "rows": shown.some_days(shown.by_day(found), besides=(found.half, found.most)),
         "rates": [_rate(line, asked) for line in shown.rates(found)],
         "became": _lines(shown.counted(found, rules.BECAME), asked),
         "besides": _lines(shown.counted(found, shown.besides(found)), asked),
@@ -139,7 +139,8 @@ def _curve(found: Figures) -> charts.Curve:
     if found.is_few:
         return charts.curve(steps=[], last=0)
     last = max((group.days or 0 for group in found.groups), default=0)
-    return charts.curve(steps=[(point.day, 1 - point.left) for point in found.points], last=last)
+    seen = min(last, found.points[-1].day + 5) if found.points else 0  # far out nothing happens any more
+    return charts.curve(steps=[(point.day, 1 - point.left) for point in found.points], last=seen)
 
 
 def _reason(figure: rules.Figure, code: str) -> str:
