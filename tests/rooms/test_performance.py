@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from datetime import UTC, date, datetime
@@ -431,3 +432,19 @@ def test_a_page_asks_little(dozen, client, address, most):
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address, headers=factories.HOST).status_code == 200
     assert len(seen) <= most, [one["sql"][:160] for one in seen]
+
+
+@pytest.mark.parametrize(
+    ("address", "kilobytes"),
+    [("/kinerja/", 8.5), ("/kinerja/wilayah/32.73.02/", 5.0), ("/kinerja/cara-hitung/", 5.0)],
+)
+def test_a_page_weighs_little(dozen, client, address, kilobytes):
+    answer = client.get(address, headers=factories.HOST)
+    assert len(gzip.compress(answer.content)) <= kilobytes * 1024
+
+
+def test_the_english_page_is_english(dozen, client):
+    page = client.get("/en/kinerja/", headers=factories.HOST).content.decode()
+    assert "Half finished within" in page
+    assert "without ranking" in page
+    assert "Separuh" not in page
