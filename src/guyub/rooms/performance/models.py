@@ -62,10 +62,22 @@ class Duty(models.Model):
                 name="performance_category",
             ),
             models.Index(
-                fields=["state", "late_from"],
-                include=["is_held", "office", "place_code", "category"],
+                fields=["office"],
+                include=["state", "late_from", "is_held"],
                 condition=Q(until_on=None),
-                name="performance_running",
+                name="performance_office_now",
+            ),
+            models.Index(
+                fields=["place_code"],
+                include=["state", "late_from"],
+                condition=Q(until_on=None, is_held=True),
+                name="performance_place_now",
+            ),
+            models.Index(
+                fields=["category"],
+                include=["state", "late_from"],
+                condition=Q(until_on=None, is_held=True),
+                name="performance_category_now",
             ),
         ]
 

@@ -62,7 +62,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that a page says of a scope and a period; `groups` are its duties, `now` those that run today."""
+    """Everything that a page says of a scope and a period.
+
+    `groups` are its duties without their days, `now` those that run today, `done` how many were finished in so many
+    days and in which way, `longest` the days of whatever was watched longest.
+    """
 
     scope: Scope
     period: Period
@@ -71,6 +75,8 @@ class Figures:
     groups: tuple[Group, ...]
     now: tuple[Group, ...]
     points: tuple[survival.Point, ...]
+    done: dict[tuple[int, str], int]
+    longest: int
 
     def count(self, figure: Figure) -> int:
         return rules.count(figure, self.now if figure.now else self.groups)
@@ -160,18 +166,28 @@ _kept: Remembered[dict[tuple[str, str, str], Figures]] = Remembered(dict, second
 
 
 def _figures(scope: Scope, period: Period, least: int, at: datetime) -> Figures:
-    groups = _groups(scope, period, at)
-    points = survival.curve(rules.times(groups))
-    return Figures(scope, period, at, least, tuple(groups), tuple(_running(scope, at)), tuple(points))
+    timed = _groups(scope, period, at)
+    return Figures(
+        scope,
+        period,
+        at,
+        least,
+        groups=tuple(rules.without_days(timed)),
+        now=tuple(_running(scope, at)),
+        points=tuple(survival.curve(rules.times(timed))),
+        done=rules.done(timed),
+        longest=max((group.days or 0 for group in timed), default=0),
+    )
 
 
 def _groups(scope: Scope, period: Period, at: datetime) -> list[Group]:
+    """Counted from the index alone: nothing is named that the index does not carry, the id neither."""
     rows = (
         _received(scope, period)
         .annotate(paused=Q(paused_days__gt=0) | Q(paused_on__isnull=False), days=_days(period.since, at))
         .order_by()
         .values_list("state", "was_reopened", "paused", "is_held", "days")
-        .annotate(n=Count("pk"), stood=Sum("paused_days"))
+        .annotate(n=Count("*"), stood=Sum("paused_days"))
     )
     return [
         Group(state, reopened, paused, held, late=False, days=days, count=n, paused_days=stood)
@@ -185,7 +201,7 @@ def _running(scope: Scope, at: datetime) -> list[Group]:
         .filter(state__in=rules.OPEN, until_on=None)
         .order_by()
         .values_list("state", "is_held")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(late_from__lt=at)))
+        .annotate(n=Count("*"), late=Count("state", filter=Q(late_from__lt=at)))
     )
     found = []
     for state, held, n, late in rows:

@@ -109,6 +109,27 @@ def times(groups: Iterable[Group]) -> dict[tuple[int, bool], int]:
     return found
 
 
+def done(groups: Iterable[Group]) -> dict[tuple[int, str], int]:
+    """How many were finished in so many working days, the two ways apart."""
+    found: dict[tuple[int, str], int] = {}
+    for group in groups:
+        if group.state in FINISHED:
+            key = group.days or 0, group.state
+            found[key] = found.get(key, 0) + group.count
+    return found
+
+
+def without_days(groups: Iterable[Group]) -> list[Group]:
+    """The few groups that are left when nobody asks for the time taken: what every count is made from."""
+    found: dict[tuple[str, bool, bool, bool, bool], list[int]] = {}
+    for group in groups:
+        key = group.state, group.reopened, group.paused, group.held, group.late
+        sums = found.setdefault(key, [0, 0])
+        sums[0] += group.count
+        sums[1] += group.paused_days
+    return [Group(*key, None, count, stood) for key, (count, stood) in found.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """A part of a whole. `percent` is None below the least number, where it would say more than is known."""

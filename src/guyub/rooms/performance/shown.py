@@ -89,15 +89,10 @@ class OnDay(Printed):
 
 def by_day(found: Figures) -> list[OnDay]:
     """The curve as a table: a line for each day on which something was finished."""
-    done: dict[tuple[int, str], int] = {}
-    for group in found.groups:
-        if group.state in rules.FINISHED:
-            key = group.days or 0, group.state
-            done[key] = done.get(key, 0) + group.count
     rows, so_far = [], {rules.CONFIRMED: 0, rules.NO_RESPONSE: 0}
     for point in found.points:
         for state in so_far:
-            so_far[state] += done.get((point.day, state), 0)
+            so_far[state] += found.done.get((point.day, state), 0)
         rows.append(
             OnDay(
                 point.day,

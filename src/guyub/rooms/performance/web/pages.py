@@ -138,8 +138,9 @@ def _rate(line: Line, asked: Asked) -> dict[str, Any]:
 def _curve(found: Figures) -> charts.Curve:
     if found.is_few:
         return charts.curve(steps=[], last=0)
-    last = max((group.days or 0 for group in found.groups), default=0)
-    seen = min(last, found.points[-1].day + 5) if found.points else 0  # far out nothing happens any more
+    seen = (
+        min(found.longest, found.points[-1].day + 5) if found.points else 0
+    )  # far out nothing happens any more
     return charts.curve(steps=[(point.day, 1 - point.left) for point in found.points], last=seen)
 
 
