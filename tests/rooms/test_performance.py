@@ -12,6 +12,7 @@ from html import unescape
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from guyub.kernel.access.api import Person
 from guyub.kernel.ledger import api as ledger
@@ -448,3 +449,9 @@ def test_the_english_page_is_english(dozen, client):
     assert "Half finished within" in page
     assert "without ranking" in page
     assert "Separuh" not in page
+
+
+def test_every_office_on_the_page_has_its_own(crew, client):
+    page = client.get("/kinerja/", headers=factories.HOST).content.decode()
+    for office in queries.offices():
+        assert f'href="{reverse("performance_of", args=["kantor", office.key])}"' in page
