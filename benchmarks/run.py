@@ -236,6 +236,13 @@ def measures() -> list[Measure]:
         Measure("report page", anyone.get(page), 8, facts),
         Measure("home page", anyone.get("/"), 8, bare(LIST)),
         Measure("report form", anyone.get("/laporan/baru/"), 8),
+        Measure("figures, city (kept)", anyone.get("/kinerja/"), 8),
+        Measure("figures, city, a year (counted)", figures("", "", "365-hari"), None, times=5),
+        Measure("figures, city, 90 days (counted)", figures("", "", "90-hari"), None, times=5),
+        Measure("figures, kecamatan (counted)", figures("wilayah", "32.73.02", "365-hari"), 8),
+        Measure("figures, agency (counted)", figures("kantor", _agency_key(), "365-hari"), 8),
+        Measure("figures, category (counted)", figures("kategori", "sampah", "365-hari"), 8),
+        Measure("reports behind a figure", anyone.get("/kinerja/laporan/?angka=dikonfirmasi"), 8),
         Measure("inbox (agency)", agency.get("/petugas/"), 8, bare(INBOX, _agency_office())),
         Measure("inbox (coordinator)", officer.get("/petugas/"), 8, bare(INBOX, _agency_office())),
         Measure("all cases (coordinator)", officer.get("/petugas/semua/"), 8, bare(RECENT)),
@@ -244,6 +251,30 @@ def measures() -> list[Measure]:
         Measure("submit without photo", submit(anyone), 4, bare_insert()),
         Measure("nearby-duplicate check", nearby_check(), 1, bare_near(), times=50),
     ]
+
+
+def figures(kind: str, code: str, period: str) -> Callable[[], int]:
+    """The figures themselves, counted anew each time; a page keeps them for a minute."""
+    from django.utils import timezone
+
+    from guyub.rooms.performance import queries, rules
+
+    at = timezone.now()
+    offered = rules.periods(today=timezone.localdate(), windows=(90, 365))
+    chosen = next(one for one in offered if one.key == period)
+    scope = queries.scope_of(kind, code)
+
+    def count() -> int:
+        queries._kept.forget()
+        return len(queries.figures(scope=scope, period=chosen, least=20, at=at).groups)
+
+    return count
+
+
+def _agency_key() -> str:
+    from guyub.rooms.people import api as people
+
+    return people.directory().get(_agency_office()).key
 
 
 def _agency_office() -> int:

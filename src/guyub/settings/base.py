@@ -35,6 +35,7 @@ _CITY_APPS = [
     "guyub.rooms.casework",
     "guyub.rooms.conversation",
     "guyub.rooms.reports",
+    "guyub.rooms.performance",
 ]
 INSTALLED_APPS = [
     "guyub.kernel.cities",

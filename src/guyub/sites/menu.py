@@ -64,6 +64,7 @@ FOOT = (
     Page("guide_list", _("Panduan"), ""),
     Page("developers", _("Untuk pengembang"), ""),
     Page("report_by_code", _("Buka dengan kode"), ""),
+    Page("performance", _("Angka kinerja"), ""),
     Page("proof", _("Bukti catatan"), ""),
 )
 # The first group is at hand everywhere; on a phone the others are behind "Menu".

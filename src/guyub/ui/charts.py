@@ -62,6 +62,31 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line of a curve: across in percent, downwards in pixels."""
+
+    x1: str
+    y1: int
+    x2: str
+    y2: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A share that rises in steps, from nothing towards all."""
+
+    strokes: tuple[Stroke, ...]
+    along: tuple[Mark, ...]
+    up: tuple[Mark, ...]
+    height: int = HEIGHT
+    full_height: int = HEIGHT + 24
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.strokes
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     label: str
     value: int
@@ -94,6 +119,29 @@ def columns(*, labels: Sequence[str], series: Sequence[Series]) -> Columns:
         names=tuple((one.name, one.tone) for one in series),
         rows=tuple((label, tuple(one.values[i] for one in series)) for i, label in enumerate(labels)),
     )
+
+
+def curve(*, steps: Sequence[tuple[int, float]], last: int, marks: Sequence[float] = (0.5, 0.9)) -> Curve:
+    """Steps of (number along, share from then on), rising, drawn up to `last`; lines stand at the shares in `marks`."""
+    if not steps:
+        return Curve((), (), ())
+    end = max(last, steps[-1][0], 1)
+    strokes, x, y = [], 0, HEIGHT
+    for number, share in [*steps, (end, steps[-1][1])]:
+        to = HEIGHT - round(HEIGHT * share)
+        strokes.append(Stroke(_along(x, end), y, _along(number, end), y))
+        strokes.append(Stroke(_along(number, end), y, _along(number, end), to))
+        x, y = number, to
+    every = max(1, -(-end // _MOST_LABELS))
+    return Curve(
+        strokes=tuple(one for one in strokes if (one.x1, one.y1) != (one.x2, one.y2)),
+        along=tuple(Mark(_along(n, end), str(n)) for n in range(every, end + 1, every)),
+        up=tuple(Mark(str(HEIGHT - round(HEIGHT * share)), f"{share:.0%}") for share in marks),
+    )
+
+
+def _along(number: int, end: int) -> str:
+    return _percent(_GUTTER + (98 - _GUTTER) * number / end)
 
 
 def bars(rows: Sequence[tuple[str, int, str]]) -> list[Bar]:

@@ -130,6 +130,7 @@ def sample_page() -> dict[str, object]:
         "wrong": SampleForm({"wrong-title": "", "wrong-kind": "jalan", "wrong-place": "9"}, prefix="wrong"),
         "columns": charts.columns(labels=WEEKS, series=RECEIVED_AND_CONFIRMED),
         "no_columns": charts.columns(labels=[], series=[]),
+        "curve": charts.curve(steps=[(1, 0.12), (3, 0.31), (5, 0.5), (9, 0.74), (14, 0.86)], last=20),
         "bars": charts.bars([("Lubang jalan", 412, "#jalan"), ("Lampu jalan", 288, ""), ("Pohon", 9, "")]),
         "photos": [{**photo, "thumb": static("ui/mark.svg")} for photo in PHOTOS],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,19 +23,36 @@ class Watched:
     is_finished: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """After so many working days this share is not finished yet; `at_risk` were still watched when the day began."""
+
+    day: int
+    left: float
+    at_risk: int
+
+
+def curve(counted: Mapping[tuple[int, bool], int]) -> list[Point]:
+    """Kaplan and Meier's estimate from how many there are of (days, is finished); a point each day something finished."""
+    at_risk, left = sum(counted.values()), 1.0
+    points = []
+    for day in sorted({day for day, _ in counted}):
+        finished, others = counted.get((day, True), 0), counted.get((day, False), 0)
+        if finished:
+            left *= 1 - finished / at_risk
+            points.append(Point(day, left, at_risk))
+        at_risk -= finished + others
+    return points
+
+
+def day_by_which(points: Iterable[Point], share: float) -> int | None:
+    """The first working day by which so great a share is finished; None if it never was, as far as can be known."""
+    return next((point.day for point in points if point.left <= 1 - share + 1e-9), None)
+
+
 def median(watched: Iterable[Watched]) -> int | None:
     """The working day by which half are finished; None if fewer than half are, as far as anybody can know."""
-    seen = list(watched)
-    finished = Counter(one.days for one in seen if one.is_finished)
-    left = Counter(one.days for one in seen if not one.is_finished)
-    at_risk, share = len(seen), 1.0
-    for day in sorted({*finished, *left}):
-        if finished[day]:
-            share *= 1 - finished[day] / at_risk
-            if share <= 0.5 + 1e-9:
-                return day
-        at_risk -= finished[day] + left[day]
-    return None
+    return day_by_which(curve(Counter((one.days, one.is_finished) for one in watched)), 0.5)
 
 
 class DayCounter:

@@ -214,6 +214,21 @@ def newest_published(*, limit: int, place: str = "") -> list[Row]:
     return _rows(rows.order_by("-submitted_at", "-pk").values_list(*_COLUMNS)[:limit])
 
 
+def rows_of(reports: Iterable[int]) -> dict[int, Row]:
+    """Reports by their ids as strangers read them. Two queries."""
+    found = list(public().filter(pk__in=list(reports)).values_list(*_COLUMNS))
+    return {values[0]: row for values, row in zip(found, _rows(found), strict=True)}
+
+
+def shown_of(reports: Iterable[int]) -> dict[int, bool]:
+    """Which reports may be counted in public, by id, and whether everyone may read them by now. One query.
+
+    What is *rahasia* or about conduct is left out.
+    """
+    rows = public().filter(pk__in=list(reports), is_confidential=False)
+    return {pk: published is not None for pk, published in rows.values_list("pk", "published_at")}
+
+
 def _rows(found: Iterable[tuple]) -> list[Row]:
     found = list(found)
     thumbs = _thumbs([values[0] for values in found if _is_published(values)])

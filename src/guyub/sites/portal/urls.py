@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("guyub.rooms.reports.web.urls_intake")),
     path("", include("guyub.rooms.reports.web.urls_following")),
     path("", include("guyub.rooms.reports.web.urls_public")),
+    path("", include("guyub.rooms.performance.web.urls")),
 ]

@@ -62,3 +62,21 @@ def test_numbers_without_a_label_are_refused():
 def test_nothing_counted_is_an_empty_chart():
     assert charts.columns(labels=["a"], series=[Series("Masuk", "progress", [0])]).is_empty
     assert [bar.width for bar in charts.bars([("a", 0, "")])] == ["0.00%"]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 100)), min_size=1, unique_by=lambda step: step[0])
+)
+def test_a_curve_rises_inside_its_frame(steps):
+    days, shares = sorted(day for day, _ in steps), sorted(share for _, share in steps)
+    chart = charts.curve(
+        steps=[(day, share / 100) for day, share in zip(days, shares, strict=True)], last=days[-1] + 5
+    )
+    heights = [stroke.y2 for stroke in chart.strokes]
+    assert heights == sorted(heights, reverse=True)
+    assert all(0 <= height <= HEIGHT for height in heights)
+    assert all(9 <= _share(stroke.x1) <= _share(stroke.x2) <= 98.01 for stroke in chart.strokes)
+
+
+def test_a_curve_without_steps_is_not_drawn():
+    assert charts.curve(steps=[], last=0).is_empty

@@ -207,6 +207,10 @@ COMPONENTS = {
         '<c-columns :chart="columns" title="12 minggu" />',
         ["<rect", "tone-confirmed", "Angkanya dalam tabel", '<td class="amount">73</td>'],
     ),
+    "curve": (
+        '<c-curve :chart="curve" title="Bagian yang selesai">Tabelnya</c-curve>',
+        ["chart-stroke", "Bagian yang selesai", "50%", "Tabelnya"],
+    ),
     "button": (
         '<c-button tone="primary" icon="send" name="go">Kirim</c-button>',
         ["<button", 'name="go"', "#send"],

@@ -1,0 +1,7 @@
+"""The door to performance: nothing below it looks here, and the sites need its addresses alone."""
+
+from __future__ import annotations
+
+from guyub.rooms.performance.queries import Figures, Scope, UnknownScope, figures, scope_of
+
+__all__ = ["Figures", "Scope", "UnknownScope", "figures", "scope_of"]
