@@ -19,6 +19,7 @@ COMMANDS = {
     "people": ("import tables of offices, officers, RT and RW", "guyub.launch.people"),
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
+    "train": ("learn from decided cases which words speak for which category", "guyub.launch.train"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),
     "django": ("run one of Django's own commands", "guyub.launch.manage"),
 }

@@ -16,6 +16,7 @@ from guyub.rooms.reports.queries import (
     where,
 )
 from guyub.rooms.reports.seeds import seed_categories
+from guyub.rooms.reports.training import TooFew, train
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -25,6 +26,7 @@ __all__ = [
     "Recent",
     "Row",
     "Submission",
+    "TooFew",
     "Week",
     "count_not_copied",
     "newest_published",
@@ -33,6 +35,7 @@ __all__ = [
     "recent_figures",
     "seed_categories",
     "submit_report",
+    "train",
     "weeks",
     "where",
 ]

@@ -89,3 +89,8 @@ def _added_to(fact: RecordedFact) -> Sentence:
     event = cast(events.ReportAddedTo, fact.event())
     text = _("Warga lain mendukung dan menambahkan keterangan")
     return Sentence(fact.occurred_at, text, public=False, message=event.message)
+
+
+@tells(events.CategoryModelTrained)
+def _trained(fact: RecordedFact) -> Sentence | None:
+    return None  # belongs to no report; the figures are read by whoever trained it

@@ -27,6 +27,7 @@ from guyub.rooms.reports.nearby import Similar, similar_for_desk
 from guyub.rooms.reports.queries import category_name, label_said
 from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
+from guyub.rooms.reports.web import guess
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
@@ -122,6 +123,7 @@ def page(
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
         "similar": [_alike(one) for one in similar],
+        "guess": guess.for_desk(report, case, at=at),
         "into": _into(report, person),
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
@@ -156,6 +158,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
         "acts": [],
         "similar": [],
+        "guess": "",
         "identity_url": "",
         "identity": None,
         "next": None,
