@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": ("run the pump, the jobs and the sweeps", "guyub.launch.worker"),
     "migrate": ("bring all cities up to date", "guyub.launch.manage"),
     "places": ("take in boundaries, splits and other names of places", "guyub.launch.places"),
+    "assets": ("take in roads, drains and lamps, and whose they are", "guyub.launch.assets"),
     "check": ("everything an operator should know, with what to do", "guyub.launch.check"),
     "city": (
         "create, seed, list, name an admin, back up, restore, move and drill cities",

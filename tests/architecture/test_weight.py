@@ -14,6 +14,7 @@ HEAVY = (
     "scipy",
     "sklearn",
     "guyub.rooms.reports.learning",
+    "guyub.rooms.places.asset_import",
     "babel",
     "openpyxl",
     "pydantic",

@@ -321,3 +321,16 @@ class CaseUnmerged(Event):
     case: int
     office: int
     by_reporter: bool
+
+
+@event("casework.case_grounded")
+@dataclass(frozen=True, kw_only=True)
+class CaseGrounded(Event):
+    """What lies near a case's point was asked whose it is. `outcome`: decided, hint or unclear; `rule` is the version."""
+
+    case: int
+    office: int
+    rule: int
+    asset: int
+    metres: int
+    outcome: str
