@@ -43,6 +43,7 @@ def add_from_beyond() -> None:
                 _followers(timezone.now())
                 _duplicates(timezone.now())
                 _on_roads(timezone.now())
+                _under_another_name(timezone.now())
 
 
 def _person(slug: str, at: datetime) -> Person:
@@ -115,6 +116,20 @@ def _on_roads(at: datetime) -> None:
                 ),
                 at=at - timedelta(hours=n + 1),
             )
+
+
+def _under_another_name(at: datetime) -> None:
+    """A dark lamp, sent as a park: whoever verifies reads what its words are more like."""
+    actions.submit_report(
+        what=actions.Submission(
+            submission=UUID(fingerprint("demo-name", "0")[:32]),
+            report_class="PENGADUAN",
+            category="taman",
+            body="Lampu jalan mati di tepi taman sejak Senin, jalan gelap sekali kalau malam.",
+            place=_place(at),
+        ),
+        at=at - timedelta(hours=5),
+    )
 
 
 SAID_AGAIN = (

@@ -252,7 +252,7 @@ def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     office = people.directory().by_id.get(case.office_id)
     rows = [
         (_("Ditangani"), office.name if office else ""),
-        (_("Pemilik di tempat itu"), casework.wording.ground_words(case)),
+        (_("Pemilik"), casework.wording.ground_words(case)),
         (_("Tempat"), f"{place.label}, Kec. {place.district}" if place.district else place.label),
         (_("RT/RW"), " ".join(filter(None, units))),
         (_("Patokan"), report.landmark),
