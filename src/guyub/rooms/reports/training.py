@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from guyub.events import reports as events
 from guyub.kernel.cities.api import get_city
@@ -82,9 +81,8 @@ def _decided(at: datetime, days: int) -> list[tuple[str, int, str]]:
             submitted_at__gte=at - timedelta(days=days),
             submitted_at__lt=at,
         )
-        .annotate(sayer=F("account_id"))
         .order_by("submitted_at", "id")
-        .values_list("id", "body", "category_id", "sayer", "contact_id")
+        .values_list("id", "body", "category_id", "account_id", "contact_id")
     )
     return [
         (body, category, f"account:{account}" if account else f"contact:{contact}" if contact else "")
