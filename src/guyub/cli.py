@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": ("run the pump, the jobs and the sweeps", "guyub.launch.worker"),
     "migrate": ("bring all cities up to date", "guyub.launch.manage"),
     "places": ("take in boundaries, splits and other names of places", "guyub.launch.places"),
+    "assets": ("take in roads, drains and lamps, and whose they are", "guyub.launch.assets"),
     "check": ("everything an operator should know, with what to do", "guyub.launch.check"),
     "city": (
         "create, seed, list, name an admin, back up, restore, move and drill cities",
@@ -22,6 +23,7 @@ COMMANDS = {
     "ledger": ("seal and verify the ledger of a city", "guyub.launch.ledger"),
     "rulebook": ("publish a rule, such as a year's holidays", "guyub.launch.rulebook"),
     "retention": ("what is kept longer than it may be", "guyub.launch.retention"),
+    "train": ("learn from decided cases which words speak for which category", "guyub.launch.train"),
     "messages": ("compile or check the translations", "guyub.launch.messages"),
     "django": ("run one of Django's own commands", "guyub.launch.manage"),
 }

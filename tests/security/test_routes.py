@@ -133,6 +133,7 @@ TABLE: list[tuple[str, str, dict[str, int], dict[str, int]]] = [
     ("keluar/", "/keluar/", mixed(nobody=302, signed_in=200), everyone(302)),
     ("laporan/baru/", "/laporan/baru/", everyone(200), everyone(422)),
     ("laporan/baru/dekat/", "/laporan/baru/dekat/", everyone(405), everyone(204)),
+    ("laporan/baru/kategori/", "/laporan/baru/kategori/", everyone(405), everyone(204)),
     (
         "laporan/baru/mirip/<uuid:draft>/",
         "/laporan/baru/mirip/{photo}/",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from guyub.demo.filling import demo_profiles
+from guyub.demo.ground import add_demo_roads
 from guyub.demo.people import DOMAIN
 from guyub.demo.simulator import officer_of
 from guyub.kernel.access.api import Person
@@ -41,6 +42,8 @@ def add_from_beyond() -> None:
                 _items(timezone.now())
                 _followers(timezone.now())
                 _duplicates(timezone.now())
+                _on_roads(timezone.now())
+                _under_another_name(timezone.now())
 
 
 def _person(slug: str, at: datetime) -> Person:
@@ -85,6 +88,48 @@ def _answer(case: Case, report: Report, words: str, at: datetime) -> None:
 def _place(at: datetime) -> str:
     """The kelurahan of the demo's lurah, so that the desk of every demo account shows something."""
     return _person("lurah", at).grants[0].place
+
+
+ON_ROADS = (  # where the report lies on the demo's roads, and what it says
+    ("provinsi", "Jalan berlubang di tikungan, motor sering oleng."),
+    ("kota", "Aspal mengelupas di depan deretan toko, sudah dua minggu."),
+    ("simpang", "Lubang besar tepat di persimpangan, airnya menggenang."),
+)
+
+
+def _on_roads(at: datetime) -> None:
+    """Three potholes: on a road of the province, on one of the city, and where both meet."""
+    place = _place(at)
+    spots = add_demo_roads(place, at=at)
+    for n, (spot, words) in enumerate(ON_ROADS):
+        if spot in spots:
+            lat, lon = spots[spot]
+            actions.submit_report(
+                what=actions.Submission(
+                    submission=UUID(fingerprint("demo-road", str(n))[:32]),
+                    report_class="PENGADUAN",
+                    category="jalan-berlubang",
+                    body=words,
+                    place=place,
+                    lat=lat,
+                    lon=lon,
+                ),
+                at=at - timedelta(hours=n + 1),
+            )
+
+
+def _under_another_name(at: datetime) -> None:
+    """A dark lamp, sent as a park: whoever verifies reads what its words are more like."""
+    actions.submit_report(
+        what=actions.Submission(
+            submission=UUID(fingerprint("demo-name", "0")[:32]),
+            report_class="PENGADUAN",
+            category="taman",
+            body="Lampu jalan mati di tepi taman sejak Senin, jalan gelap sekali kalau malam.",
+            place=_place(at),
+        ),
+        at=at - timedelta(hours=5),
+    )
 
 
 SAID_AGAIN = (

@@ -425,3 +425,16 @@ class AppealJudged(Event):
     appeal: int
     redo: bool
     message: int
+
+
+@event("casework.case_grounded")
+@dataclass(frozen=True, kw_only=True)
+class CaseGrounded(Event):
+    """What lies near a case's point was asked whose it is. `outcome`: decided, hint or unclear; `rule` is the version."""
+
+    case: int
+    office: int
+    rule: int
+    asset: int
+    metres: int
+    outcome: str

@@ -35,3 +35,15 @@ class AliasAdded(Event):
     """A place is also found by another name."""
 
     alias: int
+
+
+@event("places.assets_imported")
+@dataclass(frozen=True, kw_only=True)
+class AssetsImported(Event):
+    """Things on the ground were taken in from a file of a layer, whose SHA-256 is kept."""
+
+    assets: int
+    layer: str
+    digest: str
+    new: int
+    replaced: int

@@ -256,3 +256,16 @@ class FixWitnessed(Event):
     evidence: int
     kind: str
     is_fixed: bool
+
+
+@event("reports.category_model_trained")
+@dataclass(frozen=True, kw_only=True)
+class CategoryModelTrained(Event):
+    """A model that suggests categories was trained on decided cases; shares in thousandths, never a word of them."""
+
+    model: int
+    digest: str
+    cases: int
+    held_out: int
+    first: int
+    among_three: int

@@ -20,6 +20,7 @@ from guyub.rooms.casework import (
     completing,
     deadlines,
     dispositions,
+    grounds,
     ladder,
     queries,
     routing,
@@ -54,15 +55,18 @@ def open_case(
     place: str,
     is_hazard: bool,
     at: datetime,
+    point: tuple[float, float] | None = None,
 ) -> Case:
-    """Give the right office a duty, in the transaction of the subject that causes it."""
-    decided = routing.decide(
-        kind=kind,
-        category=category,
-        classification=classification,
-        place=place,
-        on=local_date(at, get_city().tz),
+    """Give the right office a duty, in the transaction of the subject that causes it.
+
+    `point` (lat, lon) lets what lies there refine the table, where a rule of the city says so.
+    """
+    on = local_date(at, get_city().tz)
+    decided = routing.decide(kind=kind, category=category, classification=classification, place=place, on=on)
+    under = grounds.find_ground(
+        category=category, classification=classification, place=place, point=point, on=on
     )
+    office = under.office if under and under.office else decided.office
     case = transitions.new_case(
         kind=kind,
         subject=subject,
@@ -71,13 +75,16 @@ def open_case(
         classification=classification,
         category=category,
         place=place,
-        office=decided.office,
+        office=office,
         is_hazard=is_hazard,
         at=at,
         route=decided.route,
+        ground=under.kept() if under else None,
     )
     case.save(force_insert=True)
     ledger.record(transitions.opened(case), subject=subject, at=at, place=place)
+    if under:
+        ledger.record(under.fact(case), subject=subject, at=at, place=place)
     dispositions.assign_on_arrival(case, at=at)
     return case
 

@@ -46,6 +46,10 @@ class Case(models.Model):
         related_name="+",
         help_text="The row of the decision table that sent it here first.",
     )
+    ground = models.JSONField(
+        null=True,
+        help_text="What lies near its point and whose that is, when it was opened; as `ground.Ground`.",
+    )
     mode = models.CharField(max_length=8, choices=_choices(Mode), default=Mode.ORDER)
     accepted_at = models.DateTimeField(null=True, help_text="When a desa took the request on.")
     assignee = models.BigIntegerField(null=True, help_text="The officer to whom the head gave it.")

@@ -33,7 +33,7 @@ from guyub.rooms.casework.models import (
     StandingDisposition,
 )
 from guyub.rooms.casework.proof_wording import Found
-from guyub.rooms.casework.rules import State
+from guyub.rooms.casework.rules import HandOverReason, State
 from guyub.rooms.people import api as people
 
 
@@ -240,6 +240,11 @@ _cases_of: Compiled[Case] = Compiled(lambda subject: Case.objects.filter(subject
 def cases_of(*, subject: str) -> list[Case]:
     """A subject's cases in the order in which they were opened."""
     return _cases_of.rows(subject=subject)
+
+
+def subjects_handed_over(code: HandOverReason) -> frozenset[str]:
+    """The subjects of cases that some office handed on for a reason. One query."""
+    return frozenset(HandOver.objects.filter(code=code).values_list("case__subject", flat=True))
 
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:

@@ -43,6 +43,7 @@ def new_case(
     is_hazard: bool,
     at: datetime,
     route: int | None = None,
+    ground: dict[str, Any] | None = None,
 ) -> Case:
     """A case as it is when it is opened, with its clocks running."""
     terms = deadlines.terms_on(at=at, classification=classification)
@@ -56,6 +57,7 @@ def new_case(
         place_code=place,
         office_id=office.id,
         route_id=route,
+        ground=ground,
         mode=routing.mode_for(office),
         is_restricted=classification is Classification.OVERSIGHT,
         is_hazard=is_hazard,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -15,7 +15,8 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.capture import Source
-from guyub.rooms.casework.models import CrewProof
+from guyub.rooms.casework.ground import Said as OfGround
+from guyub.rooms.casework.models import Case, CrewProof
 from guyub.rooms.casework.queries import Proof, letter_of
 from guyub.rooms.casework.rules import Classification, DelayReason, HandOverReason, MergeReason, State
 from guyub.rooms.people import api as people
@@ -560,3 +561,37 @@ def _judged(fact: RecordedFact) -> Sentence:
         text = _("%(office)s menerima keberatan; pekerjaan diulang")
     tone = "progress" if event.redo else "rejected"
     return Sentence(fact.occurred_at, text % {"office": _office(event.office)}, tone, message=event.message)
+
+
+@tells(events.CaseGrounded)
+def _grounded(fact: RecordedFact) -> Sentence:
+    event = cast(events.CaseGrounded, fact.event())
+    text = {
+        "decided": _("Kantor ditentukan dari pemilik aset terdekat, %(metres)d m"),
+        "hint": _("Aset terdekat (%(metres)d m) bukan urusan kantor ini"),
+    }.get(event.outcome, _("Aset terdekat (%(metres)d m) belum pasti milik siapa; kantor menurut tabel"))
+    return Sentence(fact.occurred_at, text % {"metres": event.metres}, public=False)
+
+
+def ground_words(case: Case) -> str:
+    """Why this office, or what to look at first, from what lies near the case's point; empty without any."""
+    if not case.ground:
+        return ""
+    near = case.ground["near"]
+    first = {"what": _asset(near[0]), "source": near[0]["source"]}
+    if case.ground["said"] == OfGround.DECIDED:
+        return _("Kantor dipilih menurut pemilik terdekat: %(what)s (sumber: %(source)s).") % first
+    if case.ground["said"] == OfGround.UNCLEAR:
+        what = "; ".join(map(_asset, near))
+        return _("Beberapa pemilik sama dekatnya: %(what)s. Kantor menurut tabel; periksa dahulu.") % {
+            "what": what
+        }
+    owner = people.directory().find_key(case.ground["key"])
+    if owner is None:
+        return _("Terdekat: %(what)s (sumber: %(source)s). Kantor pemiliknya belum terdaftar.") % first
+    words = _("Terdekat: %(what)s (sumber: %(source)s). Biasanya urusan %(owner)s.")
+    return words % {**first, "owner": owner.name}
+
+
+def _asset(one: dict[str, Any]) -> str:
+    return _("%(layer)s %(owner)s %(name)s, %(metres)d m") % one

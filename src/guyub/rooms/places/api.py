@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from guyub.rooms.places import codes
 from guyub.rooms.places.actions import seed_places
+from guyub.rooms.places.assets import NearAsset, near_assets
 from guyub.rooms.places.changes import WrongRows, add_aliases, succeed
 from guyub.rooms.places.models import Kind
 from guyub.rooms.places.outline import Atlas, atlas, outline
@@ -21,6 +22,8 @@ from guyub.rooms.places.queries import (
 )
 
 if TYPE_CHECKING:
+    from guyub.rooms.places.asset_import import Fields, Taken, import_assets
+    from guyub.rooms.places.boundary_files import CannotRead
     from guyub.rooms.places.importing import CannotImport, Outcome, import_boundaries
     from guyub.rooms.places.locating import How, Located, locate
 
@@ -28,12 +31,16 @@ __all__ = [
     "FARTHEST_KM",
     "Atlas",
     "CannotImport",
+    "CannotRead",
+    "Fields",
     "Gazetteer",
     "How",
     "Kind",
     "Located",
+    "NearAsset",
     "Outcome",
     "PlaceRow",
+    "Taken",
     "UnknownPlace",
     "WrongRows",
     "add_aliases",
@@ -41,8 +48,10 @@ __all__ = [
     "codes",
     "forget",
     "gazetteer",
+    "import_assets",
     "import_boundaries",
     "locate",
+    "near_assets",
     "outline",
     "seed_places",
     "split_since",
@@ -52,6 +61,10 @@ __all__ = [
 # They need shapely and numpy (30 MB), which a process loads only when it must work with areas.
 _WITH_AREAS = {
     "CannotImport": "importing",
+    "CannotRead": "boundary_files",
+    "Fields": "asset_import",
+    "Taken": "asset_import",
+    "import_assets": "asset_import",
     "Outcome": "importing",
     "import_boundaries": "importing",
     "How": "locating",

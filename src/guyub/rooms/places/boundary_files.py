@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 SOUTH, NORTH, WEST, EAST = -11.5, 6.5, 94.5, 141.5  # Indonesia
 DEEPEST = 8
@@ -46,7 +47,16 @@ class Feature:
 
 
 def read(data: bytes, *, most_bytes: int) -> list[Feature]:
-    """The features of a GeoJSON file. Raises `CannotRead`."""
+    """The areas of a GeoJSON file. Raises `CannotRead`."""
+    found = [
+        _feature(row, one) for row, one in enumerate(collection_of(data, most_bytes=most_bytes), start=1)
+    ]
+    look_at_axes([polygon for one in found for polygon in one.polygons])
+    return found
+
+
+def collection_of(data: bytes, *, most_bytes: int) -> list[Any]:
+    """The features of a GeoJSON file as they stand there, none of them looked at. Raises `CannotRead`."""
     if len(data) > most_bytes:
         raise CannotRead(
             f"The file has {len(data) / 1e6:.0f} MB; at most {most_bytes / 1e6:.0f} MB are read. "
@@ -54,10 +64,9 @@ def read(data: bytes, *, most_bytes: int) -> list[Feature]:
         )
     collection = _load(data)
     _look_at_crs(collection.get("crs"))
-    found = [_feature(row, one) for row, one in enumerate(_features_of(collection), start=1)]
+    found = _features_of(collection)
     if not found:
         raise CannotRead("The file has no features.")
-    _look_at_axes([polygon for one in found for polygon in one.polygons])
     return found
 
 
@@ -101,8 +110,9 @@ def _look_at_crs(crs: Any) -> None:
         raise CannotRead(f"The file is in another reference system ({name}). Save it as WGS 84 (EPSG:4326).")
 
 
-def _look_at_axes(polygons: list[Polygon]) -> None:
-    bounds = [polygon.bounds for polygon in polygons]
+def look_at_axes(shapes: Sequence[BaseGeometry]) -> None:
+    """Degrees, longitude first, in Indonesia. Raises `CannotRead`."""
+    bounds = [one.bounds for one in shapes]
     if not bounds:
         return
     west, south, east, north = (pick(b[i] for b in bounds) for i, pick in enumerate((min, min, max, max)))

@@ -145,3 +145,6 @@ class Boundary(models.Model):
 
     def __str__(self) -> str:
         return f"boundary of {self.place_id} since {self.valid_from}"
+
+
+from guyub.rooms.places.models_assets import Asset, AssetImport  # noqa: E402, F401

@@ -26,3 +26,9 @@ def _succeeded(fact: RecordedFact) -> Sentence:
 @tells(events.AliasAdded)
 def _alias(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, _("Nama lain wilayah ditambahkan"))
+
+
+@tells(events.AssetsImported)
+def _assets(fact: RecordedFact) -> Sentence:
+    event = cast(events.AssetsImported, fact.event())
+    return Sentence(fact.occurred_at, _("%(n)d aset diperbarui") % {"n": event.new + event.replaced})

@@ -175,6 +175,7 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         place=place.code,
         is_hazard=category.is_hazard,
         at=at,
+        point=None if what.lat is None or what.lon is None else (what.lat, what.lon),
     )
     return Receipt(report.number, follow_key(report.uuid))
 

@@ -24,6 +24,7 @@ from guyub.rooms.reports.queries import (
     where,
 )
 from guyub.rooms.reports.seeds import seed_categories
+from guyub.rooms.reports.training import TooFew, train
 
 __all__ = [
     "COUNTED_UP_TO",
@@ -35,6 +36,7 @@ __all__ = [
     "Recent",
     "Row",
     "Submission",
+    "TooFew",
     "Week",
     "category_choices",
     "count_data_requests",
@@ -49,6 +51,7 @@ __all__ = [
     "seed_categories",
     "shown_of",
     "submit_report",
+    "train",
     "weeks",
     "where",
 ]

@@ -268,6 +268,7 @@ class DailyFigures(models.Model):
 
 
 from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
+from guyub.rooms.reports.models_guess import CategoryModel  # noqa: E402, F401
 from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401
 from guyub.rooms.reports.models_merge import Merge  # noqa: E402, F401
 from guyub.rooms.reports.models_open311 import (  # noqa: E402, F401

@@ -192,3 +192,8 @@ def _witnessed(fact: RecordedFact) -> Sentence | None:
     if event.is_fixed:
         return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: sudah selesai"), "confirmed")
     return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: masih sama"), "overdue")
+
+
+@tells(events.CategoryModelTrained)
+def _trained(fact: RecordedFact) -> Sentence | None:
+    return None  # belongs to no report; the figures are read by whoever trained it

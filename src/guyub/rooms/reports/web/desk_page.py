@@ -27,6 +27,7 @@ from guyub.rooms.reports.nearby import Similar, similar_for_desk
 from guyub.rooms.reports.queries import category_name, label_said
 from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Reader, Timeline, timeline
+from guyub.rooms.reports.web import guess
 from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
@@ -127,6 +128,7 @@ def page(
         "assigned": _assigned(case, tell),
         "siblings": _siblings(siblings, case, person, tell) if len(siblings) > 1 else [],
         "similar": [_alike(one) for one in similar],
+        "guess": guess.for_desk(report, case, at=at),
         "into": _into(report, person),
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
@@ -165,6 +167,7 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "similar": [],
         "masking_url": "",
         "crew": None,
+        "guess": "",
         "identity_url": "",
         "identity": None,
         "next": None,
@@ -258,6 +261,7 @@ def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
     office = people.directory().by_id.get(case.office_id)
     rows = [
         (_("Ditangani"), office.name if office else ""),
+        (_("Pemilik"), casework.wording.ground_words(case)),
         (_("Tempat"), f"{place.label}, Kec. {place.district}" if place.district else place.label),
         (_("RT/RW"), " ".join(filter(None, units))),
         (_("Patokan"), report.landmark),

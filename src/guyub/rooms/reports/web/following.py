@@ -342,6 +342,7 @@ class Next:
     by: str = ""
     is_provisional: bool = False
     is_request: bool = False
+    ground: str = ""
 
 
 def _next(report: Report, cases: list[Case]) -> Next:
@@ -354,6 +355,7 @@ def _next(report: Report, cases: list[Case]) -> Next:
         by=due,
         is_provisional=bool(due) and case.due_is_provisional,
         is_request=case.mode == casework.Mode.REQUEST and case.accepted_at is None,
+        ground=casework.wording.ground_words(case),
     )
 
 

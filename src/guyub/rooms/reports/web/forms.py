@@ -131,6 +131,7 @@ class ReportForm(forms.Form):
     draft = forms.UUIDField(required=False, widget=_hidden())
     lat = forms.CharField(required=False, max_length=30, widget=_hidden())
     lon = forms.CharField(required=False, max_length=30, widget=_hidden())
+    category_asked = forms.BooleanField(required=False, widget=_hidden())
     report_class = forms.ChoiceField(
         label=gettext_lazy("Anda ingin menyampaikan"),
         choices=_CLASSES,
@@ -317,5 +318,5 @@ class ReportForm(forms.Form):
     def as_submission(self, *, draft: UUID | None) -> Submission:
         """What a valid form asks us to take in."""
         said = self.cleaned_data
-        names = [name for name in said if name not in ("photos", "draft")]
+        names = [name for name in said if name not in ("photos", "draft", "category_asked")]
         return Submission(draft=draft, **{name: said[name] for name in names})

@@ -24,7 +24,7 @@ from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, Similar, similar_reports
-from guyub.rooms.reports.web import device, flood
+from guyub.rooms.reports.web import device, flood, guess
 from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
 from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import ReportForm
@@ -119,6 +119,8 @@ def _receive(request: HttpRequest) -> HttpResponse:
     draft, refused = _keep_photos(request, form)
     if refused:
         form.add_error("photos", refused)
+    if not form.errors and flood.wants_page(request):
+        guess.ask_again(form, at=at)
     if form.errors:
         return _not_yet(request, form, draft, earlier.receipt if earlier else None)
     if has_near:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import blurring, counter, crew, following, intake, own_data
+from guyub.rooms.reports.web import blurring, counter, crew, following, guess, intake, own_data
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
     path("laporan/baru/dekat/", intake.near, name="report_near"),
+    path("laporan/baru/kategori/", guess.guess, name="report_guess"),
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
     path("laporan/kode/", counter.by_code, name="report_by_code"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
