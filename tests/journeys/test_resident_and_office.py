@@ -129,7 +129,7 @@ def complete(page, number: str) -> None:
     form.locator("textarea").first.fill(
         "Penanggung jawab acara sudah ditegur dan berjanji berhenti pukul sepuluh."
     )
-    form.locator("input[type=file]").set_input_files(photo("navy"))
+    form.locator("input[name=photos]").set_input_files(photo("navy"))
     form.locator("button").last.click()
     page.get_by_text("menunggu konfirmasi").first.wait_for()
 
