@@ -43,6 +43,7 @@ REACHED_OTHERWISE = {
     "laporan/baru/mirip/<uuid:draft>/": "a step of sending, in the journeys",
     "petugas/loket/dekat/": "for the script",
     "laporan/baru/dekat/": "for the script",
+    "laporan/baru/kategori/": "for the script",
     "petugas/laporan/<str:number>/regu/": "from a case that is being worked on, in the crew's journey",
     "petugas/loket/tanda-terima/": "an address that was cut short",
     "petugas/loket/tanda-terima/<uuid:draft>/": "after entering a report",
