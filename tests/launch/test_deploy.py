@@ -63,7 +63,7 @@ def test_the_environment_is_explained_where_it_is_used():
 
 def test_every_command_is_documented_and_every_documented_one_exists():
     text = "\n".join(path.read_text() for path in [ROOT / "README.md", *DOCS])
-    named = set(re.findall(r"`guyub (\w+)", text)) | set(re.findall(r"^\s*guyub (\w+)", text, re.M))
+    named = set(re.findall(r"`guyub ([\w-]+)", text)) | set(re.findall(r"^\s*guyub ([\w-]+)", text, re.M))
     assert named <= set(cli.COMMANDS)
     assert set(cli.COMMANDS) <= named
     from guyub.launch.city import _parser
