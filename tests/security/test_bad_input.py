@@ -98,7 +98,8 @@ def addresses(scene, person: str) -> Iterator[tuple[str, str]]:
         inside = path.startswith(("/petugas", "/saya", "/masuk/kedua", "/masuk/tujuan"))
         if where not in done and where != "keluar/" and inside == (person == "lurah"):
             done.add(where)
-            yield where, filled(path.replace("{published}/dukung", "{rejected}/dukung"), scene)
+            bare = path.partition("?")[0]  # what is asked of it comes with each test
+            yield where, filled(bare.replace("{published}/dukung", "{rejected}/dukung"), scene)
 
 
 def refused(answer, what: object) -> None:

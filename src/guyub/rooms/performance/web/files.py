@@ -14,7 +14,6 @@ from guyub.kernel.streaming import harmless
 from guyub.rooms.performance import shown
 from guyub.rooms.performance.web.asked import Asked, kept_inside, read
 
-FRESH_SECONDS = 60
 COLUMNS = ("kunci", "angka", "nilai", "satuan", "bagian", "keseluruhan", "arti", "daftar")
 
 
@@ -86,5 +85,5 @@ def _named(response: HttpResponse, asked: Asked, form: str) -> HttpResponse:
     name = "-".join(part for part in (get_city().slug, "kinerja", asked.scope.code, asked.period.key) if part)
     safe = "".join(letter if letter.isalnum() or letter in "-." else "-" for letter in name)
     response["Content-Disposition"] = f'attachment; filename="{safe}.{form}"'
-    response["Cache-Control"] = f"private, max-age={FRESH_SECONDS}"
+    response["Cache-Control"] = "private, no-store"
     return response

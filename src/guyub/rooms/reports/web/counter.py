@@ -34,7 +34,7 @@ from guyub.rooms.reports.web.rows import similar_rows
 from guyub.ui.qr import code_of
 
 _POINT = re.compile(r"(-?[0-9]{1,3}[.][0-9]{1,15})\s*[,; ]\s*(-?[0-9]{1,3}[.][0-9]{1,15})")
-_OWN = ("channel", "has_consent", "looked", "point")
+_OWN = ("channel", "has_consent", "looked", "point", "category_asked")
 
 
 class CounterForm(ReportForm):
