@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import dj_database_url
 import pytest
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)  # Friday 20 November 2026, 10.00 in Bandung
+LOOKED_AT = NOW + timedelta(days=2, hours=12)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """English words are compiled before the first page is rendered."""
+    """English words are compiled before the first page is rendered; no property fails because a machine is busy."""
+    from hypothesis import HealthCheck, settings
+
     from guyub.launch.messages import compile_all
 
     compile_all()
+    settings.register_profile("guyub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("guyub")
+
+
+LONGEST = ("tests/journeys/", "tests/durability/", "tests/security/", "tests/launch/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker waits for another at the end."""
+    places = {head: n for n, head in enumerate(LONGEST)}
+    items.sort(
+        key=lambda one: next((n for head, n in places.items() if one.nodeid.startswith(head)), len(places))
+    )
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """A file's tests stay together, as their scenes do; the journeys share one city and one browser, those who kill an
+    installation."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((head for head in LONGEST[:2] if nodeid.startswith(head)), nodeid.partition("::")[0])
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -54,8 +86,7 @@ def _between_cities() -> None:
     """Outside a test's city only the commons are in sight: Django's own checks at a test's end need a schema."""
     from guyub.kernel.cities import current
 
-    current._city.set(None)
-    current._path.set((current.COMMONS,))
+    current._be_in(None, (current.COMMONS,))
 
 
 @pytest.fixture
@@ -90,17 +121,8 @@ def client():
 
     class StayingClient(Client):
         def request(self, **request):
-            before = current._city.get(), current._path.get()
-            try:
-                answer = super().request(**request)
-                if not answer.streaming:
-                    assert "⟦undefined".encode() not in answer.content, (
-                        "a template asks for what it was not given"
-                    )
-                return answer
-            finally:
-                current._city.set(before[0])
-                current._path.set(before[1])
+            with current.returning():
+                return super().request(**request)
 
     return StayingClient()
 
@@ -128,8 +150,8 @@ def committing_city(django_db_setup, django_db_blocker) -> Iterator[object]:
 
 
 @pytest.fixture(autouse=True)
-def templates_ask_only_for_what_they_are_given(monkeypatch):
-    """Whatever client a test uses: a page that prints an undefined variable fails it."""
+def pages_are_whole(monkeypatch):
+    """Whatever client a test uses: a page that prints an undefined variable, or whose form no browser may send."""
     from django.test import Client
 
     ask = Client.request
@@ -138,27 +160,104 @@ def templates_ask_only_for_what_they_are_given(monkeypatch):
         answer = ask(self, **request)
         if not answer.streaming:
             assert "⟦undefined".encode() not in answer.content, "a template asks for what it was not given"
+            _its_forms_can_be_sent(answer, request.get("PATH_INFO", "/"))
         return answer
 
     monkeypatch.setattr(Client, "request", checked)
 
 
+def _its_forms_can_be_sent(answer, path: str) -> None:
+    """From a page with "no-referrer" browsers send "Origin: null", which the check of forms' tokens refuses."""
+    from django.urls import resolve
+    from django.utils import translation
+
+    if (
+        "no-referrer" not in answer.get("Referrer-Policy", "")
+        and b'content="no-referrer"' not in answer.content
+    ):
+        return
+    for form in re.findall(rb'<form[^>]*method="post"[^>]*>', answer.content):
+        action = re.search(rb'action="([^"?#]+)', form)
+        target = action[1].decode() if action else path
+        with translation.override("en" if target.startswith("/en/") else "id"):
+            view = resolve(target).func
+        assert getattr(view, "csrf_exempt", False), f"no browser can send the form on {path} to {target}"
+
+
 @pytest.fixture(autouse=True)
-def nothing_is_remembered():
-    """Caches of a process know nothing of a test's rollback."""
-    yield
-    from guyub.kernel.cities import remembering
+def nothing_is_remembered(monkeypatch, forget):
+    """Caches of a process know nothing of a test's rollback. Within a test they stay: its questions are counted."""
+    from types import SimpleNamespace
+
+    from guyub.kernel.cities import registry, remembering
     from guyub.kernel.rulebook import api as rulebook
     from guyub.rooms.people import queries as people
     from guyub.rooms.places import queries as places
 
+    for module in (registry, remembering, rulebook, people, places):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: 0.0))
+    yield
     _between_cities()
-    remembering.forget_all()
-    rulebook.forget()
-    people.forget()
-    places.forget()
+    forget()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def forget():
+    """What a process remembers is forgotten; for scenes that several tests share, too."""
+    from guyub.kernel.cities import registry, remembering
+    from guyub.kernel.rulebook import api as rulebook
+    from guyub.rooms.people import queries as people
+    from guyub.rooms.places import queries as places
+
+    def forget_all() -> None:
+        registry._hosts.forget()
+        for module in (rulebook, people, places):
+            module.forget()
+        remembering.forget_all()
+
+    return forget_all
+
+
+@pytest.fixture(autouse=True)
+def the_citys_language():
+    """A request leaves its language in the thread: each test begins as a fresh process would."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="session")
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture(scope="session")
+def pages_clock():
+    """What happens within it happens two days after the tests' moment, whatever day the tests are run on."""
+    from unittest import mock
+
+    from django.utils import timezone
+
+    @contextmanager
+    def running() -> Iterator[None]:
+        told, began = timezone.now, timezone.now()
+
+        def later() -> datetime:
+            return LOOKED_AT + (told() - began)
+
+        with mock.patch.object(timezone, "now", later):
+            yield
+
+    return running
+
+
+@pytest.fixture(autouse=True)
+def the_pages_clock(request, pages_clock):
+    """Who says when things happen says it to the pages as well, which look at them later: what is late, or may still be
+    chosen in a form, does not depend on the day of the run."""
+    if "now" not in request.fixturenames:
+        yield
+        return
+    with pages_clock():
+        yield

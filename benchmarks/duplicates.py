@@ -87,7 +87,7 @@ def scores(of: list[Pair], scale: Any = None) -> list[float]:
 
     from guyub.rooms.reports import nearby
     from guyub.rooms.reports.categories import categories
-    from guyub.rooms.reports.sameness import Likeness, text_likeness
+    from guyub.rooms.reports.sameness import Likeness, Stems
 
     scale = scale or nearby.rules_on(timezone.now()).scale
 
@@ -102,12 +102,9 @@ def scores(of: list[Pair], scale: Any = None) -> list[float]:
         if first.group != second.group:
             found.append(0.0)  # the product does not look there
             continue
-        text, shared = text_likeness(
-            stems(pair.texts[0]),
-            stems(pair.texts[1]),
-            common=stems(f"{first.name_id} {first.words_id}"),
-            common_word=scale.common_word,
-        )
+        common = stems(f"{first.name_id} {first.words_id}")
+        mine = Stems(stems(pair.texts[0]), common=common, common_word=scale.common_word)
+        text, shared = mine.likeness(stems(pair.texts[1]))
         like = Likeness(
             metres=pair.metres, days=pair.days, is_same_category=first == second, shared=shared, text=text
         )

@@ -8,6 +8,7 @@ with nothing in it plus the page's main query alone. Nothing here can fail; quer
     make bench SIZE=5000       a quick look
     make bench SIZE=1000000    does it still hold?
     make bench ARGS=--keep     fill once, measure the same city again next time (`--keep` kept below var/)
+    make bench ARGS=--years=5  the same reports once more for each year before: 1,000,000 to read, in a few minutes
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def main() -> None:
         "--size", type=int, default=int(os.environ.get("SIZE", "200000")), help="reports in the city"
     )
     options.add_argument("--keep", action="store_true", help="keep the filled city for the next run")
+    options.add_argument("--years", type=int, default=1, help="how many years of reports residents can read")
     options.add_argument("--only", default="", help="only the measures whose name has this in it")
     chosen = options.parse_args()
     from tests.processes import CHECKOUT, installation
@@ -71,6 +73,8 @@ def main() -> None:
 
         print(f"\n{chosen.size:,} reports: {fill()}.")
         with cities.inside(cities.get_city_by_slug("bandung")):
+            if chosen.years > 1:
+                print(f"{lengthen(chosen.years):,} reports to read, of {chosen.years} years; cases of one.")
             wanted = measures()
             report(measure(wanted[:1] + [one for one in wanted[1:] if chosen.only in one.name]))
             if chosen.only:
@@ -97,6 +101,40 @@ def fill() -> str:
         f"filled in {filled - began:.0f} s, {facts:,} facts counted in {drained - filled:.0f} s, "
         f"vacuumed in {ended - drained:.0f} s"
     )
+
+
+def lengthen(years: int) -> int:
+    """Put the year's reports into earlier years as well, as rows alone: what is read and looked through grows, at the
+    same spots and with the same words. Cases, facts and figures stay those of one year. Returns how many there are.
+    """
+    from django.db import connection
+
+    changed = {
+        "uuid": "gen_random_uuid()",
+        "submission": "gen_random_uuid()",
+        "number": "'LAP-' || (substr(number, 5, 4)::int - 10 * k) || substr(number, 9)",
+    } | {
+        name: f"{name} - k * interval '364 days'"
+        for name in ("submitted_at", "published_at", "ended_at", "changed_at")
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+            "AND table_name = 'reports_report' AND is_generated = 'NEVER' AND column_name <> 'id'"
+        )
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT count(*) FROM reports_report WHERE number LIKE 'LAP-201%%'")
+        if not cursor.fetchone()[0]:
+            cursor.execute(
+                f"INSERT INTO reports_report ({', '.join(names)}) "
+                f"SELECT {', '.join(changed.get(name, name) for name in names)} "
+                "FROM reports_report, generate_series(1, %s) AS k ORDER BY k DESC, submitted_at",
+                [years - 1],
+            )
+        prepare_statistics()
+        cursor.execute("SELECT count(*) FROM reports_report")
+        return cursor.fetchone()[0]
 
 
 def prepare_statistics() -> None:
@@ -249,6 +287,9 @@ def measures() -> list[Measure]:
         Measure("officers' search", officer.get("/petugas/semua/?cari=lampu+padam"), None, bare(RECENT)),
         Measure("case page on the desk", officer.get(f"/petugas{page}"), 8, facts),
         Measure("submit without photo", submit(anyone), 4, bare_insert()),
+        Measure(
+            "submit with photo, 300 KB", submit(Visitor(), photo=a_photo()), None, bare_insert(), times=3
+        ),
         Measure("nearby-duplicate check", nearby_check(), 1, bare_near(), times=50),
     ]
 
@@ -285,10 +326,22 @@ def _agency_office() -> int:
     return found.id
 
 
-def submit(visitor: Visitor) -> Callable[[], int]:
-    """The form's own POST, as a phone with JavaScript sends it."""
+def a_photo() -> bytes:
+    """A JPEG of a phone's making after the form has shrunk it: 1,600 × 1,200, some 300 KB of grain and edges."""
+    import numpy as np
+    from PIL import Image
+
+    rng = np.random.default_rng(3)
+    coarse = Image.fromarray(rng.integers(40, 215, (75, 100, 3), dtype=np.uint8)).resize((1600, 1200))
+    grain = np.asarray(coarse, dtype=np.int16) + rng.integers(-9, 10, (1200, 1600, 1))
+    out = io.BytesIO()
+    Image.fromarray(grain.clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=72)
+    return out.getvalue()
+
+
+def submit(visitor: Visitor, photo: bytes = b"") -> Callable[[], int]:
+    """The form's own POST, as a phone with JavaScript sends it; with a photo as one without sends it."""
     import re
-    from urllib.parse import urlencode
 
     from django.middleware.csrf import _get_new_csrf_string, _mask_cipher_secret
 
@@ -309,14 +362,27 @@ def submit(visitor: Visitor) -> Callable[[], int]:
             "is_anonymous": "on",
             "about_conduct": "on",
         }
+        body, kind = _as_form(fields, photo)
         status, content = visitor.ask(
-            "/laporan/baru/", urlencode(fields).encode(), HTTP_ACCEPT="application/json"
+            "/laporan/baru/", body, HTTP_ACCEPT="application/json", CONTENT_TYPE=kind
         )
         assert status[:1] == "2", (status, content[:600])
         assert b"LAP-" in content, content[:600]
         return len(re.sub(rb"\s+", b" ", content))
 
     return call
+
+
+def _as_form(fields: dict[str, str], photo: bytes) -> tuple[bytes, str]:
+    from urllib.parse import urlencode
+
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    if not photo:
+        return urlencode(fields).encode(), "application/x-www-form-urlencoded"
+    file = io.BytesIO(photo)
+    file.name = "foto.jpg"
+    return encode_multipart(BOUNDARY, {**fields, "photos": file}), MULTIPART_CONTENT
 
 
 NEAR = (

@@ -38,8 +38,12 @@ SLUGS = (
     "kepala-dinas",
     "inspektorat",
     "sekda",
+    "kepala-daerah",
+    "dewan",
     "tapem",
     "pusdalops",
+    "kalaksa",
+    "kemitraan",
     "admin",
     "dukungan",
 )
@@ -87,9 +91,9 @@ def add_people(*, on: date = date(2026, 11, 20)) -> People:
     """
     schema = get_city().schema
     if Account.objects.filter(email=f"warga@{DOMAIN}").exists():
-        add_demo_people()
+        _add_demo_people()
     elif schema not in _made:
-        add_demo_people()
+        _add_demo_people()
         _made[schema] = [
             list(Account.objects.order_by("pk")),
             list(EmailAddress.objects.order_by("pk")),
@@ -101,6 +105,14 @@ def add_people(*, on: date = date(2026, 11, 20)) -> People:
             type(rows[0]).objects.bulk_create(rows, ignore_conflicts=True)
         people.forget()
     return People(on)
+
+
+def _add_demo_people() -> None:
+    """What one lent another holds on the tests' own days and on the day of the run: pages are looked at on either."""
+    add_demo_people()
+    lent = Grant.objects.filter(until__isnull=False)
+    lent.update(since=date(2026, 11, 1), until=date.today() + timedelta(days=14))
+    people.forget()
 
 
 def send(*, at: datetime, by: Person | None = None, **changes: Any) -> tuple[Report, Case]:

@@ -136,6 +136,7 @@ def installation(
             "DJANGO_SETTINGS_MODULE": "guyub.settings.demo",
             "GUYUB_SECRET_KEY": _key(folder / "secret", keep),
             "GUYUB_MASTER_KEY": _key(folder / "master", keep),
+            "GUYUB_BLUEPRINTS": str(CHECKOUT / "var" / "blueprints"),
             "GUYUB_DATA": str(folder / "data"),
             "GUYUB_STATIC": str(folder / "static"),
             "DATABASE_URL": server.app_url,

@@ -19,6 +19,7 @@ HEAVY = (
     "babel",
     "openpyxl",
     "pydantic",
+    "lxml",
     "typst",
     "procrastinate.worker",
     "guyub.demo",
@@ -29,15 +30,20 @@ START = """
 import json, sys
 import guyub.sites.asgi
 from django.urls import get_resolver
-get_resolver().url_patterns
-print(json.dumps(sorted(sys.modules)))
+from guyub.sites.addresses import _below
+tables = [len(one._reverse_dict) for one in _below(get_resolver())]
+print(json.dumps({"modules": sorted(sys.modules), "tables": tables, "kept": sorted(get_resolver()._reverse_dict)}))
 """
 
 
-def test_showing_pages_needs_no_heavy_library():
+def test_a_process_starts_without_heavy_libraries_and_with_one_table_of_addresses_a_language():
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "guyub.settings.test", "PYTHONPATH": "src"}
     done = subprocess.run([sys.executable, "-c", START], env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    loaded = set(json.loads(done.stdout.splitlines()[-1]))
+    found = json.loads(done.stdout.splitlines()[-1])
+    loaded = set(found["modules"])
     assert "guyub.rooms.reports.web.public" in loaded
-    assert [name for name in HEAVY if name in loaded] == []
+    assert [name for name in (*HEAVY, "lokal") if name in loaded] == []
+    assert found["kept"] == ["en", "id"]
+    assert len(found["tables"]) > 20
+    assert not any(found["tables"])

@@ -31,6 +31,19 @@ def test_each_example_is_there(city):
     assert Case.objects.filter(state=State.EXTERNAL).count() == 1
 
 
+def test_a_case_that_nobody_is_left_above_is_no_example_of_rising(city):
+    """Which ones are long overdue differs from day to day; a demo that is started on a Sunday comes up too."""
+    add_demo_people()
+    officer, head = demo_officers()
+    plans = plan("bandung", 5, NOW, 60)
+    Historian(officer=officer, head=head).write((one, f"LAP-2026-{n:06d}") for n, one in enumerate(plans, 1))
+    Case.objects.update(escalated_rung="SEKDA")
+    show_authority(at=NOW + timedelta(hours=1))
+    assert not Escalation.objects.exists()
+    assert Case.objects.filter(part=2).count() == 1
+    assert Letter.objects.get().number
+
+
 def test_a_city_without_cases_gets_what_needs_none(city):
     add_demo_people()
     show_authority(at=NOW)

@@ -6,6 +6,8 @@ import pytest
 
 from guyub.demo.beyond import add_from_beyond
 from guyub.kernel.ledger import api as ledger
+from guyub.rooms.casework import appeals, second_look
+from guyub.rooms.casework.models import CrewLink, CrewProof, DelayNote
 from guyub.rooms.reports import lapor
 from guyub.rooms.reports.models import Follow, Merge, Origin, Report
 from tests import factories
@@ -34,3 +36,9 @@ def test_items_and_followers_come_by_real_actions_and_once(city):
     assert Merge.objects.count() == 2
     assert Report.objects.filter(state="MERGED").count() == 1
     assert Follow.objects.filter(confirmed_at__isnull=True).count() == 1
+    # One of each state between "done" and truly done.
+    assert CrewLink.objects.count() == 2
+    assert CrewProof.objects.filter(outcome=CrewProof.Outcome.WAITING).count() == 1
+    assert list(appeals.waiting(crew["camat"]).values_list("decided_at", flat=True)) == [None]
+    assert second_look.waiting(crew["camat"]).count() == 1
+    assert DelayNote.objects.count() == 1

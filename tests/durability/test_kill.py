@@ -16,18 +16,10 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from tests.processes import Installation, installation
+from tests.processes import Installation
 
 REPORTS, SENDERS = 1000, 8
 KINDS = ("sampah", "kebisingan", "taman", "halte", "limbah", "pkl", "ternak")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    with installation(tmp_path_factory.mktemp("kill"), reports=20) as one:
-        one.start("web")
-        one.start("worker")
-        yield one
 
 
 class Sender(threading.Thread):
@@ -115,9 +107,18 @@ def settled(made: Installation, seconds: float = 120) -> bool:
     return False
 
 
+def state_of(made: Installation) -> str:
+    sent = rows(made, "SELECT sent_at IS NOT NULL, count(*) FROM notices_notice GROUP BY 1")
+    jobs = rows(
+        made, "SELECT task_name, status::text, worker_id, count(*) FROM procrastinate_jobs GROUP BY 1, 2, 3"
+    )
+    return f"worker ended: {made.processes['worker'].poll()}\nsent: {sent}\njobs: {jobs}\n"
+
+
 @pytest.mark.kill
-@pytest.mark.xdist_group("journeys")
 def test_web_worker_and_database_are_killed_in_turn_while_1000_reports_come_in(made):
+    made.start("web")
+    made.start("worker")
     codes = [
         code for (code,) in rows(made, "SELECT code FROM places_place WHERE kind = 'WARD' ORDER BY code")
     ]
@@ -148,7 +149,7 @@ def test_web_worker_and_database_are_killed_in_turn_while_1000_reports_come_in(m
     print(f"sent after {time.monotonic() - began:.0f} s in {sum(s.tries for s in senders)} tries")
     acknowledged = {key: number for sender in senders for key, number in sender.acknowledged.items()}
     assert len(acknowledged) == REPORTS
-    assert settled(made), made.log("worker")[-3000:]
+    assert settled(made), state_of(made) + made.log("worker")[-3000:]
 
     print(f"settled after {time.monotonic() - began:.0f} s")
     kept = rows(

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from tests.processes import CHECKOUT, Installation, installation
+from tests.processes import CHECKOUT, Installation
 
 TOGETHER = 200
 SECRET = "a" * 32  # a form's token is this cookie's own value
@@ -47,12 +47,6 @@ with cities.inside(cities.get_city_by_slug("bandung")):
 """
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    with installation(tmp_path_factory.mktemp("load"), reports=60, durable=False) as one:
-        yield one
-
-
 def ask(made: Installation, method: str, path: str, body: str = "", **headers: str) -> tuple[int, bytes]:
     line = http.client.HTTPConnection("127.0.0.1", made.port, timeout=60)
     try:
@@ -69,7 +63,6 @@ def rows(made: Installation, sql: str, *params: object) -> list[tuple]:
 
 
 @pytest.mark.kill
-@pytest.mark.xdist_group("journeys")
 def test_of_200_hand_overs_of_one_case_one_wins_and_the_others_are_told(made):
     made.start("web")
     scene = json.loads(made.run("-c", SCENE).splitlines()[-1])
@@ -158,12 +151,8 @@ def start_web_on(made: Installation, held: socket.socket) -> None:
 
 
 @pytest.mark.kill
-@pytest.mark.xdist_group("journeys")
 def test_an_upgrade_under_load_fails_no_request(made):
     """Tables first, while the old program answers; then the web process is replaced behind its open socket."""
-    if "web" in made.processes:
-        made.processes["web"].send_signal(signal.SIGTERM)
-        made.processes["web"].wait(20)
     held = socket.create_server(("127.0.0.1", made.port), backlog=512)
     held.set_inheritable(True)
     start_web_on(made, held)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from guyub.launch import chromium
 from tests.processes import Installation, installation
@@ -23,7 +25,24 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+def until(page, expression: str, *, seconds: float = 15) -> None:
+    """Wait until a JavaScript expression is true. (Chromium's own polling is forbidden by the pages' policy.)"""
+    ends = time.monotonic() + seconds
+    while not _is_true(page, expression):
+        assert time.monotonic() < ends, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(100)
+
+
+def _is_true(page, expression: str) -> bool:
+    try:
+        return bool(page.evaluate(expression))
+    except Error as problem:
+        if "context was destroyed" in problem.message:  # the page went on while it was asked
+            return False
+        raise
+
+
+@pytest.fixture(scope="package")
 def browser():
     """Debian's Chromium; where there is none the journeys are not run, and in CI that is a failure."""
     found = chromium.find()
@@ -33,15 +52,16 @@ def browser():
         pytest.skip("No Chromium here: the browser journeys were not run.")
     from playwright.sync_api import sync_playwright
 
-    # The driver keeps an event loop in this thread; Django takes what other tests do beside it for async code.
+    # The driver keeps an event loop in this thread until the last journey; Django takes what tests do beside it for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
         launched = driver.chromium.launch(executable_path=found, args=FLAGS)
         yield launched
         launched.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory) -> Iterator[Installation]:
     with installation(tmp_path_factory.mktemp("site"), reports=60, durable=False) as made:
         made.start("web")
@@ -54,12 +74,12 @@ def visitor(browser, site, request):
     """Opens pages as somebody: `visitor(javascript=…, viewport=…)`; what the browser complained of fails the test."""
     contexts, complaints = [], []
 
-    def open_page(*, javascript: bool = True, viewport=PHONE, language: str = "id-ID"):
+    def open_page(*, javascript: bool = True, viewport=PHONE, language: str = "id-ID", city: str = "bandung"):
         context = browser.new_context(
             java_script_enabled=javascript,
             viewport=viewport,
             locale=language,
-            base_url=site.url("").rstrip("/"),
+            base_url=site.url("", host=f"{city}.localhost").rstrip("/"),
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.journeys.conftest import DESK, SHOTS
+from tests.journeys.conftest import DESK, SHOTS, until
 from tests.journeys.test_every_page import AXE
 from tests.journeys.test_resident_and_office import (
     act,
@@ -18,7 +18,7 @@ from tests.journeys.test_resident_and_office import (
     sign_in,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 TOLD = "Rapikan papan contoh, bawa tangga dan kunci pas."
 
 
@@ -56,6 +56,19 @@ def decide(office, number: str, verb: str, words: str) -> None:
     office.get_by_role("button", name=verb).click()
 
 
+def until_kept(page) -> None:
+    """Wait until the phone has the page with all that it needs to open without a network."""
+    until(page, "navigator.serviceWorker.controller !== null")
+    until(
+        page,
+        """caches.open("guyub-lapangan-1").then(store => store.keys()).then(kept => {
+          const there = new Set(kept.map(request => request.url));
+          const needed = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map(one => one.href || one.src);
+          return there.has(location.href.split("#")[0]) && needed.every(one => there.has(one));
+        })""",
+    )
+
+
 def test_without_signal_the_proof_waits_and_is_sent_once(visitor):
     office, number, link = errand(visitor)
     crew = visitor()  # 360 px
@@ -65,17 +78,13 @@ def test_without_signal_the_proof_waits_and_is_sent_once(visitor):
     crew.get_by_text(TOLD).wait_for()
     assert crew.evaluate("document.documentElement.scrollWidth") <= 360
     assert Axe().run(crew, options=AXE).violations_count == 0
-    crew.wait_for_function("navigator.serviceWorker.controller !== null", timeout=15_000)
-    crew.wait_for_function(
-        "caches.open('guyub-lapangan-1').then(s => s.keys()).then(k => k.some(r => r.url.includes('/tugas/')))"
-    )
-    crew.wait_for_timeout(1500)
+    until_kept(crew)
     crew.context.set_offline(True)
     crew.reload()  # the page itself is there without a network
     crew.get_by_text(TOLD).wait_for()
     crew.locator("input[name=camera]").set_input_files(photo())
     crew.locator("textarea[name=words]").fill("Papan sudah ditegakkan dan dikencangkan.")
-    crew.wait_for_function("document.querySelector('[name=taken_lat]').value !== ''")
+    until(crew, "document.querySelector('[name=taken_lat]').value !== ''")
     crew.wait_for_timeout(1500)
     crew.get_by_role("button", name="Kirim bukti").click()
     crew.get_by_text("Belum ada sinyal").wait_for()
@@ -128,12 +137,9 @@ def test_a_round_goes_on_without_signal(visitor):
     found = Axe().run(officer, options=AXE)
     assert found.violations_count == 0, found.generate_report()
     officer.get_by_role("button", name="Urutkan dari yang terdekat").click()
-    officer.wait_for_function(
-        "Array.from(document.querySelectorAll('[data-far]')).some(one => one.textContent)"
-    )
+    until(officer, "Array.from(document.querySelectorAll('[data-far]')).some(one => one.textContent)")
     officer.screenshot(path=SHOTS / "round.png", full_page=True)
-    officer.wait_for_function("navigator.serviceWorker.controller !== null", timeout=15_000)
-    officer.wait_for_timeout(2500)
+    until_kept(officer)
     officer.context.set_offline(True)
     officer.reload()
     stop = officer.locator("#round-stops > li", has_text=number)

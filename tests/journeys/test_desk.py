@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.conftest import DESK
 from tests.journeys.test_resident_and_office import fill_report, number_on, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def send(visitor, words: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from guyub.sites.portal import guides
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def test_a_word_finds_the_category_and_never_sends_the_report(visitor):

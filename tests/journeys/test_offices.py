@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.conftest import DESK
 from tests.journeys.test_resident_and_office import PLACE, act, fill_report, number_on, sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 
 def test_the_head_of_an_rt_reports_for_a_neighbour_and_follows_it(visitor):

@@ -8,9 +8,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.journeys.conftest import DESK
+from tests.journeys.conftest import DESK, until
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+pytestmark = pytest.mark.journey
 
 PLACE = "32.73.01.1001"
 
@@ -134,14 +134,23 @@ def complete(page, number: str) -> None:
     page.get_by_text("menunggu konfirmasi").first.wait_for()
 
 
+DRAFT_IS_KEPT = """new Promise(done => {
+  const opening = indexedDB.open("guyub-laporan", 1);
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("reports").objectStore("reports").getAll();
+    asked.onsuccess = () => done(asked.result.some(one => one.fields.body === document.querySelector("#id_body").value));
+  };
+})"""
+
+
 def test_with_javascript_the_text_goes_first_and_the_photo_follows(visitor, site):
     resident = visitor()
     resident.goto("/laporan/baru/")
     words = "Lampu taman contoh padam sejak tiga malam lalu, gelap sekali untuk anak-anak."
     fill_report(resident, words, "taman")
-    resident.wait_for_timeout(1200)
+    until(resident, DRAFT_IS_KEPT)
     resident.reload()
-    assert resident.input_value("#id_body") == words  # the draft lives on the phone
+    until(resident, f"document.querySelector('#id_body').value === '{words}'")  # the draft lives on the phone
     sent = []
     resident.on(
         "request", lambda r: sent.append((r.method, r.url.split("/", 3)[3], len(r.post_data_buffer or b"")))
@@ -153,9 +162,7 @@ def test_with_javascript_the_text_goes_first_and_the_photo_follows(visitor, site
     if "mirip" in resident.url:
         resident.get_by_role("button", name="Ini berbeda").click()
         resident.wait_for_url(re.compile("/laporan/ikuti/"))
-    resident.wait_for_function(
-        "document.querySelectorAll('main .photo-grid img').length >= 1", timeout=15_000
-    )
+    until(resident, "document.querySelectorAll('main .photo-grid img').length >= 1")
     asked = ("laporan/baru/dekat/", "laporan/baru/kategori/")  # while the words were typed
     posts = [(path, size) for method, path, size in sent if method == "POST" and path not in asked]
     assert posts[0][0] == "laporan/baru/"

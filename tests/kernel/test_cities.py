@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from django.core.cache import cache
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, connections, transaction
+from django.utils import timezone
 
 from guyub.kernel.cities import api as cities
+from guyub.kernel.cities import current, registry
 from guyub.kernel.cities.secrets import CannotDecrypt
 from guyub.rooms.people.models import Account
 
@@ -26,6 +31,18 @@ def test_one_city_does_not_see_the_other(bandung, pekalongan):
         assert not Account.objects.exists()
     with cities.inside(bandung):
         assert Account.objects.count() == 1
+
+
+def test_inside_a_city_the_clock_is_its_own_in_a_worker_too(bandung, pekalongan):
+    early = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # already the next day in the city
+    eastern = replace(pekalongan, time_zone="Asia/Jayapura")
+    assert timezone.localdate(early).day == 20
+    with cities.inside(bandung):
+        assert timezone.localtime(early).hour == 3
+        with cities.inside(eastern):
+            assert timezone.localtime(early).hour == 5
+        assert timezone.localdate(early).day == 21
+    assert timezone.localdate(early).day == 20
 
 
 def test_the_path_is_right_after_a_rollback_in_which_the_city_changed(bandung, pekalongan):
@@ -129,3 +146,26 @@ def test_a_code_or_host_is_not_given_twice(bandung, now):
         cities.create_city(
             code="99.99", slug="lain", hosts=["bandung.localhost"], profile={}, at=now, **given
         )
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_what_is_left_of_a_city_that_was_never_finished_is_cleared_but_no_facts(city):
+    """A process that is killed while it builds leaves a schema without a city."""
+
+    def there(table: str) -> bool:
+        with current.only_schema("kota_98_98"), connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"kota_98_98.{table}"])
+            return cursor.fetchone()[0]
+
+    registry._create_schema("kota_98_98")
+    with current.only_schema("kota_98_98"), connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE half (id int); CREATE TABLE ledger_fact (id int)")
+    assert there("half")
+    registry._clear_remains("kota_98_98")
+    assert not there("half")
+    registry._create_schema("kota_98_98")
+    with current.only_schema("kota_98_98"), connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE ledger_fact (id int); INSERT INTO ledger_fact VALUES (1)")
+    with pytest.raises(cities.CityExists, match="facts"):
+        registry._clear_remains("kota_98_98")
+    assert there("ledger_fact")

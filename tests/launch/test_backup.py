@@ -2,38 +2,56 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
+from django.db.models import F
 from django.utils import timezone
 from tests.factories import picture, send
 
+from guyub.events.reports import MaskingChanged, PhotoBlurred
+from guyub.kernel import erasures
 from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import backups, current, registry
 from guyub.kernel.cities.models import Backup
+from guyub.kernel.files import api as files
+from guyub.kernel.files.api import Photo
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.ledger import pump
 from guyub.kernel.ledger.models import Era, Fact
 from guyub.kernel.notices.models import Notice
+from guyub.launch import city as city_command
 from guyub.launch import postgres
 from guyub.launch.backup import BackupProblem, archive, back_up, drill, move, programs, restore
 from guyub.launch.backup.making import files_of, owner_settings
 from guyub.launch.backup.moving import talking_to
 from guyub.launch.backup.restoring import connect
-from guyub.rooms.people.models import Contact
+from guyub.rooms.people import api as people
+from guyub.rooms.people.models import Account, Contact
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import subscribers  # noqa: F401
+from guyub.rooms.reports import (
+    actions,
+    own_data,
+    redacting,
+    subscribers,  # noqa: F401
+)
 from guyub.rooms.reports.models import PlaceFigures, Report
+from guyub.rooms.sensing import api as sensing
+from guyub.rooms.sensing.models import Datastream, Latest
+from guyub.rooms.sensing.tests.factories import a_datastream
 
 PG15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -43,15 +61,23 @@ def report(n: int = 0):
     return send(at=timezone.now() - timedelta(hours=1), place=place, email="warga@contoh.test")
 
 
+def a_value_comes(*, days_ago: int) -> None:
+    """A sensor's value of a month that may have no partition yet: the city's own function makes it."""
+    stream = Datastream.objects.first() or a_datastream()
+    at = timezone.now() - timedelta(days=days_ago)
+    (outcome,) = sensing.ingest([sensing.Row(stream.pk, at, 1.5)], at=timezone.now())
+    assert outcome.state == "stored"
+    before = sensing.series(stream.pk, start=at - timedelta(days=400), until=at + timedelta(seconds=1))
+    assert before[-1] == (at, 1.5)
+
+
 @pytest.fixture
 def full(committing_city, tmp_path, settings):
     """A city with reports, a photo, seals and a pump that has read everything."""
-    from guyub.kernel.files import api as files
-    from guyub.rooms.reports import actions
-
     settings.GUYUB_DATA = str(tmp_path / "data")
     for n in range(3):
         row, _ = report(n)
+    a_value_comes(days_ago=400)
     files.store_photo(picture(), at=timezone.now(), subject=actions.subject_of(row))
     ledger.drain()
     while ledger.seal(at=timezone.now()):
@@ -101,11 +127,88 @@ def test_a_city_comes_back_whole_and_its_next_event_is_delivered(full, tmp_path)
         assert Contact.objects.first().email == "warga@contoh.test"  # its key came along
         assert ledger.verify().broken is None
         assert files_below(files_of(back.schema)) == before
+        a_value_comes(days_ago=400)
+        a_value_comes(days_ago=100)
+        assert Latest.objects.get().count == 3
         row, _ = report(5)
         assert ledger.drain() == 2  # only what is new: the cursor stands where it stood
         assert PlaceFigures.objects.filter(place_code=row.place.code).exists()
         with pytest.raises(Exception, match="permission denied"):  # rights came back as narrow as they were
             Fact.objects.update(version=2)
+
+
+def test_what_was_erased_after_a_backup_is_erased_again_when_it_comes_back(full, tmp_path, capsys):
+    """Words, people, accounts, hidden and masked reports and photos; and nobody who came later under the same id."""
+    file = tmp_path / "city.guyub"
+    resident = people.add_account(email="pergi@contoh.test", name="Warga Pergi")
+    stays = people.add_account(email="tinggal@contoh.test", name="Warga Tinggal")
+    at = timezone.now()
+    words, person, hidden, masked, blurred, own, kept = (report(n)[0] for n in range(7))
+    Report.objects.update(published_at=at, public_body=F("body"), submitted_at=at - timedelta(minutes=5))
+    photos = {
+        row.pk: files.store_photo(picture(), at=at, subject=actions.subject_of(row)) for row in (blurred, own)
+    }
+    Photo.objects.update(is_public=True)
+    back_up(full, file, at=at)
+
+    Report.objects.filter(pk=words.pk).update(ended_at=at)
+    own_data.erase_words(report=words, at=at)
+    own_data.erase_person(report=person, at=at)
+    own_data.hide(report=hidden, at=at)
+    with transaction.atomic():
+        redacting.keep(masked.pk, redacting.Choices(hidden=("rahasia",)), at=at)
+        record = partial(ledger.record, at=at, place=masked.place.code)
+        record(MaskingChanged(report=masked.pk, shown=0, hidden=1), subject=actions.subject_of(masked))
+        for row, is_kept in ((blurred, True), (own, False)):
+            photo = str(photos[row.pk].uuid)
+            record(
+                PhotoBlurred(report=row.pk, is_original_kept=is_kept, photo=photo),
+                subject=actions.subject_of(row),
+            )
+    people.erase_account(resident, at=at)
+    ledger.drain()
+    for job in react_jobs():
+        ledger.react(**job)
+    with cities.inside(full):
+        exported = list(erasures.export())
+    noted = erasures.read(erasures.list_of(full))
+    assert sorted(line.written() for line in noted) == sorted(exported)
+    assert len(noted) == 7
+    assert "contoh.test" not in erasures.list_of(full).read_text()
+
+    take_away(full)
+    assert city_command.run(["restore", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "7 erasures" in said
+    assert "people.account_erased 1" in said
+    with cities.inside(cities.get_city_by_slug(full.slug)):
+        for row in (words, person, hidden, masked, blurred, own, kept):
+            row.refresh_from_db()
+        assert (words.body, words.public_body) == (own_data.ERASED, own_data.ERASED)
+        assert (person.contact_id, person.person_erased_at is not None) == (None, True)
+        assert (hidden.is_confidential, hidden.public_body) == (True, "")
+        assert masked.public_body == "[disamarkan]"
+        assert not Photo.objects.get(uuid=photos[blurred.pk].uuid).is_public
+        assert not Photo.objects.filter(uuid=photos[own.pk].uuid).exists()
+        assert not files.path_of(photos[own.pk].uuid).exists()
+        assert (kept.public_body, kept.contact_id is not None) == (kept.body, True)
+        assert list(Account.objects.values_list("pk", flat=True)) == [stays]
+        assert erasures.repeat(noted, at=timezone.now()) == {}  # once is enough
+        # Whoever gets a number again that was erased is somebody else.
+        Report.objects.filter(pk=words.pk).update(body="Laporan lain.", submitted_at=timezone.now())
+        Account.objects.filter(pk=stays).update(joined_at=timezone.now())
+        moved = [replace(one, payload={"account": stays}) for one in noted if "account" in one.payload]
+        assert erasures.repeat([*noted, *moved], at=timezone.now()) == {}
+
+
+def react_jobs() -> list[dict]:
+    """What the pump has asked the worker to do about erasures."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = 'guyub.run' ORDER BY id")
+        rows = [row[0] if isinstance(row[0], dict) else json.loads(row[0]) for row in cursor.fetchall()]
+    return [
+        row["values"] for row in rows if row["name"] == "ledger.react" and "erasures." in str(row["values"])
+    ]
 
 
 def test_a_backup_replaces_nothing_and_neither_does_a_restore(full, tmp_path):
@@ -292,6 +395,7 @@ def move_now(city, to, tmp_path):
 
 def next_event_is_delivered(total: int) -> None:
     """A report comes in: the pump reads exactly its facts, counts it, and its reporter's notice is asked for."""
+    a_value_comes(days_ago=30 * total)
     row, _ = report(total)
     assert ledger.drain() == 2
     assert PlaceFigures.objects.filter(place_code=row.place.code).exists()

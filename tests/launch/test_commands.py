@@ -111,3 +111,16 @@ def test_the_command_line_names_an_admin_and_imports(committing_city, tmp_path, 
     assert people_command.run(said) == 1
     assert "baris 2, Peran" in capsys.readouterr().out
     assert people_command.run([*said[:1], str(tmp_path / "tidak-ada"), *said[2:]]) == 1
+
+
+def test_a_demo_whose_key_is_gone_says_what_to_do(monkeypatch):
+    """The folder of its keys was removed and its database was not: no traceback."""
+    from guyub.kernel.cities.secrets import CannotDecrypt
+    from guyub.launch import prepare
+
+    def other_key(**_given):
+        raise CannotDecrypt
+
+    monkeypatch.setattr(prepare, "_prepare", other_key)
+    with pytest.raises(prepare.OtherKey, match="make clean"):
+        prepare.prepare(reports=1)

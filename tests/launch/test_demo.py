@@ -17,7 +17,7 @@ from tests.processes import CHECKOUT, free_port
 
 from guyub.launch import postgres
 
-pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.kill]
 
 
 @pytest.fixture
@@ -27,11 +27,9 @@ def checkout(tmp_path):
     postgres.remove(checkout=tmp_path)
 
 
-def start(checkout: Path, port: int, **more: str) -> tuple[subprocess.Popen[str], float]:
-    """Start the demo and wait until it says that it is up; returns it with the seconds it took."""
+def launch(checkout: Path, port: int, **more: str) -> subprocess.Popen[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GUYUB_", "DATABASE_", "DJANGO_"))}
-    began = time.monotonic()
-    demo = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "guyub", "demo", "--port", str(port), "--reports", "30", "--no-simulator"],
         cwd=checkout,
         env={**env, "PYTHONPATH": str(checkout / "src"), "PYTHONUNBUFFERED": "1", **more},
@@ -40,13 +38,34 @@ def start(checkout: Path, port: int, **more: str) -> tuple[subprocess.Popen[str]
         text=True,
         start_new_session=True,
     )
+
+
+def start(checkout: Path, port: int, **more: str) -> tuple[subprocess.Popen[str], float]:
+    """Start the demo and wait until it says that it is up; returns it with the seconds it took."""
+    began = time.monotonic()
+    demo = launch(checkout, port, **more)
     said = []
     assert demo.stdout
     for line in demo.stdout:
         said.append(line)
         if "Ctrl-C ends it" in line:
             return demo, time.monotonic() - began
+    demo.stdout.close()
+    demo.wait()
     raise AssertionError("".join(said))
+
+
+def cut_short(checkout: Path, port: int) -> None:
+    """Start the demo and kill it while it builds its first city."""
+    demo = launch(checkout, port)
+    assert demo.stdout
+    for line in demo.stdout:
+        if line.strip().endswith("…") and line.startswith("  "):
+            break
+    time.sleep(2)
+    demo.kill()
+    demo.wait()
+    demo.stdout.close()
 
 
 def numbers_at(port: int) -> set[str]:
@@ -74,8 +93,9 @@ def processes_of(checkout: Path) -> list[str]:
     return [words for words in found if "guyub" in words]
 
 
-def test_it_comes_up_answers_ends_cleanly_and_keeps_what_was_done(checkout):
+def test_it_comes_up_even_after_a_start_cut_short_ends_cleanly_and_keeps_what_was_done(checkout):
     port = free_port()
+    cut_short(checkout, port)
     demo, first = start(checkout, port)
     before = numbers_at(port)
     assert len(before) > 5
@@ -95,7 +115,9 @@ def test_it_runs_on_any_postgresql_that_it_is_pointed_at(checkout):
     try:
         with postgres.throwaway() as server:
             port = free_port()
-            demo, _ = start(checkout, port, DATABASE_URL=server.app_url, DATABASE_OWNER_URL=server.owner_url)
+            urls = {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
+            # Its tables need not be imagined once more: that PostgreSQL 15 takes each migration is test_blueprint's.
+            demo, _ = start(checkout, port, GUYUB_BLUEPRINTS=str(CHECKOUT / "var" / "blueprints"), **urls)
             assert len(numbers_at(port)) > 5
             end(demo)
             assert not (checkout / "var" / "postgres").exists()

@@ -150,6 +150,35 @@ def test_both_sides_are_told(appealed, staff, at):
     assert Notice.objects.filter(key=f"reporter:{facts['casework.appeal_judged'].id}").count() == 1
 
 
+def test_what_nobody_judges_rises_once_for_each_time_that_passes_and_stays_at_the_top(appealed, staff, at):
+    """The camat may no longer, the Sekda must: on record, told to both sides, with a new deadline."""
+    _report, case, asked = appealed
+    assert appeals.raise_due(at=asked.due_at + timedelta(minutes=1)) == 0  # late, and given its two days more
+    offices = [asked.to_office_id]
+    for _ in range(4):
+        row = Appeal.objects.get()
+        appeals.raise_due(at=row.due_at + timedelta(days=9))
+        if Appeal.objects.get().to_office_id != offices[-1]:
+            offices.append(Appeal.objects.get().to_office_id)
+            assert Appeal.objects.get().due_at > row.due_at
+            assert appeals.raise_due(at=row.due_at + timedelta(days=9)) == 0
+    assert len(offices) >= 2
+    assert offices[-1] == staff["sekda"].grants[0].organisation
+    risen = [fact for fact in ledger.facts_about(case.subject) if fact.name == "casework.appeal_risen"]
+    assert [fact.payload["to_office"] for fact in risen] == offices[1:]
+    for _ in range(2):
+        tell_of_appeal(risen[-1])
+        tell_reporter(risen[-1])
+    assert Notice.objects.filter(key=f"appeal:{risen[-1].id}:{staff['sekda'].account}").count() == 1
+    assert Notice.objects.filter(key=f"reporter:{risen[-1].id}").count() == 1
+    page = browser().get(f"/laporan/{case.number}/").content.decode()
+    assert "kini Sekretariat Daerah yang memutuskan" in page or "Sekretari" in page
+    with pytest.raises(NotAllowed):
+        judge(asked, staff["camat"], at)
+    judge(asked, staff["sekda"], at, "REDO")
+    assert appeals.raise_due(at=at + timedelta(days=99)) == 0
+
+
 @pytest.mark.parametrize("slug", factories.SLUGS)
 def test_only_the_head_of_the_office_above_judges(appealed, staff, slug, at):
     _report, _case, asked = appealed

@@ -99,6 +99,26 @@ def test_the_preview_says_what_will_happen_and_what_cannot_and_does_nothing(sit,
     assert not Batch.objects.exists()
 
 
+def test_chosen_reports_become_the_ground_of_a_new_need(sit, crew, sent, now):
+    """From both lists, without a script; a report from elsewhere or of what may not be public is left out and said."""
+    conduct = factories.send(at=now, place=crew.place, about_conduct=True)[0].number
+    numbers = [report.number for report, _ in sent]
+    lurah = sit("lurah")
+    for page in ("/petugas/?tampilan=", "/petugas/semua/"):
+        html = lurah.get(page, headers=factories.HOST).text
+        assert 'value="kebutuhan"' in html
+        assert all(f'name="pilih" value="{number}" form="sekaligus"' in html for number in numbers)
+    address = post(lurah, MANY, lakukan="kebutuhan", pilih=[*numbers, conduct])["Location"]
+    html = lurah.get(address, headers=factories.HOST).text
+    assert re.findall(r'name="laporan" value="([^"]+)"', html) == sorted(numbers)
+    assert "1 laporan yang Anda pilih tidak ikut" in html
+    assert "Di baliknya: 3 laporan" in html
+    assert post(lurah, MANY, lakukan="kebutuhan", semua="1")["Location"] == "/petugas/semua/"
+    inspector = sit("inspektorat")
+    assert 'value="kebutuhan"' not in inspector.get("/petugas/semua/", headers=factories.HOST).text
+    assert post(inspector, MANY, lakukan="kebutuhan", pilih=numbers).status_code == 404
+
+
 def test_each_is_done_with_a_fact_of_its_own_and_sending_twice_does_nothing_twice(sit, crew, sent):
     lurah = sit("lurah")
     address, form = run(lurah, "verifikasi", sent)

@@ -49,9 +49,13 @@ OTHERS = {
     "kepala-dinas": None,
     "inspektorat": None,
     "pusdalops": None,
+    "kalaksa": None,
     "admin": None,
     "dukungan": None,
     "ketua-rt": None,
+    "kepala-daerah": None,
+    "dewan": None,
+    "kemitraan": None,
     "warga": None,
 }
 

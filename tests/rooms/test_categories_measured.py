@@ -9,7 +9,6 @@ import pytest
 from benchmarks import categories
 
 from guyub.rooms.reports.guessing import Keywords
-from guyub.rooms.reports.learning import measure
 
 REAL = (
     Path(os.environ.get("GUYUB_SHARED_DATA", "/work/shared/data")) / "complaints/lapor_span_lstm_15000.csv.gz"
@@ -24,6 +23,8 @@ def test_the_texts_are_many_and_name_known_categories():
 
 
 def test_what_is_learnt_beats_keywords_and_is_as_sure_as_it_is_right():
+    from guyub.rooms.reports.learning import measure  # heavy: not for every process that collects the tests
+
     rows = categories.texts()
     plain = measure(Keywords.of(categories.called()), rows)
     model, own = categories.learnt(600)

@@ -39,7 +39,7 @@ def sit(client, crew):
 
 
 @pytest.fixture
-def today():
+def today(now):
     return timezone.now()
 
 

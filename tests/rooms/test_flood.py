@@ -69,7 +69,7 @@ def test_a_flood_that_forgets_its_cookies_is_stopped_and_those_known_before_are_
 
 
 def test_whoever_is_refused_keeps_what_was_typed_and_is_told_when_and_whom_to_call(city, monkeypatch):
-    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 0, 0, 0))
+    monkeypatch.setattr("guyub.kernel.limits.web.limit_of", lambda what, at: flood.Limit(600, 0, 0, 0))
     before = Report.objects.count()
     answer = send(Client(), accept="text/html", landmark="sebelah pos ronda")
     page = answer.content.decode()
@@ -101,7 +101,7 @@ def test_the_limits_are_rules_of_the_city_and_a_city_without_them_has_none(city,
 
 
 def test_an_ipv6_line_is_one_address_whatever_it_chooses(city, now, monkeypatch):
-    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 1, 1, 1))
+    monkeypatch.setattr("guyub.kernel.limits.web.limit_of", lambda what, at: flood.Limit(600, 1, 1, 1))
     make = RequestFactory().post
     assert flood.find_flood(make(NEW, REMOTE_ADDR="2001:db8::1"), "report", at=now) is None
     assert flood.find_flood(make(NEW, REMOTE_ADDR="2001:db8::2"), "report", at=now)

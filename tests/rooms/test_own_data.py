@@ -21,12 +21,25 @@ from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices import api as notices
 from guyub.rooms.casework.api import State
 from guyub.rooms.casework.models import Case
+from guyub.rooms.needs import offering
+from guyub.rooms.partners import api as partners
 from guyub.rooms.people.models import Account, Contact
 from guyub.rooms.reports import actions, own_data, subscribers
 from guyub.rooms.reports.models import DataRequest, MapCell, Report
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+GIFT = offering.Gift(
+    resource="HOURS",
+    what="Mengajar membaca sore hari",
+    amount=4,
+    unit="jam",
+    every="ONCE",
+    places=("32.73.02.1004",),
+)
+PROFILE = partners.Profile(
+    name="Komunitas Baca Uji", themes=("sampah",), places=("32.73.02.1004",), contact_email="x@y.test"
+)
 WHO = {"name": "Suharti Wijayakusuma", "email": "suharti@rahasia.test", "phone": "0813-5550-7777"}
 
 
@@ -261,17 +274,23 @@ def test_a_strangers_key_opens_nothing_and_one_link_only_its_own_report(sent, cr
 def test_an_account_takes_all_and_erases_all_but_an_officers_stays(crew, now):
     warga = crew["warga"]
     report, _ = factories.send(at=now, place=crew.place, by=warga, **WHO)
+    offering.offer(gift=GIFT, by=warga, at=now)
+    partners.found(profile=PROFILE, by=warga, at=now)
     client = Client(headers=factories.HOST)
     client.force_login(crew.account("warga"), backend=factories.BACKEND)
     made = zipfile.ZipFile(io.BytesIO(client.get("/akun/data.zip").content))
-    assert json.loads(made.read("data.json"))["akun"]["surel"] == warga.email
+    own = json.loads(made.read("data.json"))["akun"]
+    assert own["surel"] == warga.email
+    assert own["lainnya"]["mitra"][0]["mitra"] == PROFILE.name
+    assert own["lainnya"]["tawaran bantuan"][0]["tawaran"] == GIFT.what
+    assert all(words in made.read("data.html").decode() for words in (PROFILE.name, GIFT.what))
     assert client.post("/akun/data/").status_code == 422
     assert client.post("/akun/data/", {"sure": "on"}).status_code == 302
     assert not Account.objects.filter(pk=warga.account).exists()
     report.refresh_from_db()
     assert (report.account_id, report.contact_id) == (None, None)
     kept = everything_kept()
-    assert all(value not in kept for value in (*WHO.values(), warga.email))
+    assert all(value not in kept for value in (*WHO.values(), warga.email, GIFT.what))
     client.force_login(crew.account("lurah"), backend=factories.BACKEND)
     assert client.post("/akun/data/", {"sure": "on"}).status_code == 422
     assert Account.objects.filter(pk=crew["lurah"].account).exists()

@@ -14,7 +14,7 @@ from guyub.rooms.people.models import Account, Grant
 from guyub.rooms.people.rules import Kind
 from tests.factories import BACKEND, HOST, add_people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
@@ -153,4 +153,5 @@ def test_the_wizard_says_what_is_next(page, persons):
 def test_admins_and_residents_land_where_they_belong(page):
     assert page("admin", "/masuk/tujuan/")["Location"] == "/petugas/wewenang/"
     assert page("dukungan", "/masuk/tujuan/")["Location"] == "/saya/"
-    assert page("admin", "/petugas/").status_code == 404, "an admin reads no reports"
+    assert page("admin", "/petugas/")["Location"] == "/petugas/wewenang/"
+    assert page("admin", "/petugas/semua/").status_code == 404, "an admin reads no reports"

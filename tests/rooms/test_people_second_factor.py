@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
 from django.core.cache import cache
+from django.utils import timezone
 
 from guyub.kernel.notices.api import Notice
 from guyub.rooms.people.models import Account, Grant
@@ -54,7 +54,7 @@ def prove(client, slug: str):
 def age_proof(client, minutes: int) -> None:
     session = client.session
     for record in session["account_authentication_methods"]:
-        record["at"] = time.time() - minutes * 60
+        record["at"] = timezone.now().timestamp() - minutes * 60
     session.save()
 
 

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 from django.core import mail
 
-from guyub.demo.people import add_demo_people
+from guyub.demo.people import DOMAIN, add_demo_people
 from guyub.kernel.cities import api as cities
 from guyub.rooms.people.api import add_account
-from guyub.rooms.people.models import Grant
+from guyub.rooms.people.models import Account, Grant
+from tests.factories import BACKEND
 
 pytestmark = pytest.mark.django_db
 HOST = {"host": "bandung.localhost"}
@@ -125,3 +126,27 @@ def test_a_mail_server_that_is_down_is_said_in_words(client, people, monkeypatch
     answer = client.post("/masuk/", {"email": "lurah@demo.guyub.example"}, headers=HOST)
     assert answer.status_code == 503
     assert b"Traceback" not in answer.content
+
+
+def test_a_page_that_needs_an_account_says_so_and_is_come_back_to(client, people):
+    asked = client.get("/mitra/daftar/", headers=HOST, follow=True)
+    text = asked.content.decode()
+    assert "Halaman yang Anda tuju perlu akun" in text
+    assert "/daftar/?next=%2Fmitra%2Fdaftar%2F" in text
+    assert "perlu akun. Sesudah masuk" not in client.get("/masuk/", headers=HOST).content.decode()
+
+
+@pytest.mark.parametrize(("slug", "seat"), [("dewan", True), ("kepala-daerah", True), ("warga", False)])
+def test_what_is_ones_own_is_found_from_every_page(client, people, slug, seat):
+    client.force_login(Account.objects.get(email=f"{slug}@{DOMAIN}"), backend=BACKEND)
+    assert 'href="/saya/"' in client.get("/gotong-royong/", headers=HOST).content.decode()
+    text = client.get("/saya/", headers=HOST).content.decode()
+    for address in ("/prakarsa/saya/", "/mitra/saya/", "/tawaran/saya/", "/akun/"):
+        assert f'href="{address}"' in text
+    assert ('href="/percakapan/"' in text) is seat, "who sits without a desk comes for the conversation"
+
+
+@pytest.mark.parametrize(("slug", "page"), [("admin", "/petugas/wewenang/"), ("posko", "/petugas/insiden/")])
+def test_the_desk_s_address_leads_everybody_with_a_desk_to_theirs(client, people, slug, page):
+    client.force_login(Account.objects.get(email=f"{slug}@{DOMAIN}"), backend=BACKEND)
+    assert client.get("/petugas/", headers=HOST)["Location"] == page

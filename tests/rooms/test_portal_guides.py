@@ -29,7 +29,19 @@ FEW = {
     "kepala-opd",
     "inspektorat",
 }
-FEW |= {"regu", "sekda", "pusdalops", "tata-pemerintahan", "admin-kota", "pengendali-data"}
+FEW |= {
+    "kepala-daerah",
+    "anggota-dprd",
+    "kemitraan",
+    "regu",
+    "sekda",
+    "pusdalops",
+    "darurat",
+    "peringatan",
+    "tata-pemerintahan",
+    "admin-kota",
+    "pengendali-data",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from guyub.rooms.casework.api import State
-from guyub.rooms.reports import actions
+from guyub.rooms.reports import actions, queries
 from guyub.rooms.reports.models import Report
 from tests import factories
 
@@ -146,3 +146,20 @@ def _seen_by(crew, slug: str, words: str) -> set[str]:
     page = client.get("/petugas/semua/", {"cari": words})
     assert page.status_code == 200
     return {line.number for line in page.context["lines"]}
+
+
+@pytest.mark.parametrize("through", [1, 2, 4, 5, 50])
+def test_looking_among_the_newest_first_finds_the_same(crew, now, monkeypatch, through):
+    """However many are looked through first, and whether they fill the page or not."""
+    monkeypatch.setattr(queries, "LOOKED_THROUGH", through)
+    made = [
+        (published if n in (0, 1, 3, 4, 6) else sent)(crew, now - timedelta(hours=9 - n)).number
+        for n in range(7)
+    ]
+    wanted, newest = queries.Wanted(words="meluap"), [made[n] for n in (6, 4, 3, 1, 0)]
+    for size in range(1, 7):
+        page = queries.page_of_reports(wanted=wanted, size=size)
+        assert [row.number for row in page.rows] == newest[:size]
+        assert page.older == (newest[size - 1] if size < 5 else "")
+        after = queries.page_of_reports(wanted=wanted, size=2, before=newest[0])
+        assert [row.number for row in after.rows] == newest[1:3]

@@ -199,7 +199,7 @@ def test_a_refused_address_is_in_no_log_and_no_answer(scene, caplog, monkeypatch
 
 def test_no_address_that_we_send_somebody_to_carries_a_person(scene):
     sent = {
-        "submission": str(uuid.uuid4()), "report_class": "PENGADUAN", "category": "lampu-jalan",
+        "submission": str(uuid.uuid4()), "report_class": "PENGADUAN", "category": "trotoar-rusak",
         "body": f"NIK {NIK}", "place": "32.73.01.1001", **CONTACT,
     }  # fmt: skip
     answers = [

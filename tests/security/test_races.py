@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -17,6 +19,8 @@ from django.utils import timezone
 from guyub.demo.people import DOMAIN, add_demo_people
 from guyub.kernel.cities import api as cities
 from guyub.kernel.ledger import api as ledger
+from guyub.rooms.areafunds import api as areafunds
+from guyub.rooms.areafunds.models import Activity, Ceiling, Step
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.decision_table import Row
 from guyub.rooms.casework.models import Case, CrewProof, HandOver, Route
@@ -95,6 +99,7 @@ def test_two_at_once(scene):
     one_device_supports_many_times(city, place)
     eight_reports_at_once(city, place)
     one_report_sent_eight_times(city)
+    a_kelurahan_spends_at_once(city, persons, place)
     at_the_end_the_ledger_stands(city)
 
 
@@ -344,6 +349,55 @@ def one_report_sent_eight_times(city):
     assert names_of(row).count("reports.report_submitted") == 1
     numbers = sorted(int(number[-6:]) for number in Report.objects.values_list("number", flat=True))
     assert numbers == list(range(1, before + 2))  # those that lost took no number with them
+
+
+def a_kelurahan_spends_at_once(city, persons, place):
+    """Plans, changes, stops, revisions and steps interleave; ceiling ≥ planned ≥ spent, each the sum of its parts."""
+    today, year = timezone.localdate(), timezone.localdate().year
+    lurah, tapem, at = persons["lurah"], persons["tapem"], timezone.now()
+
+    def ceiling(body: str) -> int:
+        said = {"scheme": "DANA_KELURAHAN", "year": year, "basis": "SK uji", "by": tapem, "at": at}
+        return areafunds.set_ceiling(place=place, body=body, amount=100, **said).pk
+
+    bodies = [ceiling("SARANA"), ceiling("PEMBERDAYAAN")]
+
+    def plan(body: int, amount: int) -> Any:
+        said = areafunds.Plan(
+            name="Uji", volume=Decimal(1), unit_word="m", amount=amount, begins_on=today, ends_on=today
+        )
+        return areafunds.plan(ceiling=body, said=said, by=lurah, at=at)
+
+    def show(activity: int, percent: int, amount: int) -> Any:
+        said = areafunds.Shown(
+            percent=percent, amount=amount, on=today, photos=[picture()], receipts=[picture(colour="white")]
+        )
+        return areafunds.show_step(activity=activity, said=said, by=lurah, at=at)
+
+    for seed in range(3):
+        chance = random.Random(seed)
+        live = list(Activity.objects.filter(state__in=["PLANNED", "RUNNING"]).values_list("pk", flat=True))
+        live = live or [plan(bodies[0], 10).pk, plan(bodies[1], 10).pk]
+        deeds: list[Callable[[], Any]] = [partial(plan, chance.choice(bodies), 35) for _ in range(3)]
+        deeds += [partial(show, chance.choice(live), chance.choice((0, 50)), 5) for _ in range(2)]
+        deeds += [partial(areafunds.stop, activity=live[0], reason="Uji henti.", by=lurah, at=at)]
+        moved = {"source": bodies[0], "target": bodies[1], "amount": 20, "basis": "SK", "by": tapem, "at": at}
+        deeds += [partial(areafunds.revise, **moved)]
+        found = at_once(city, deeds)
+        strange = [
+            one for one in found if isinstance(one, Exception) and not isinstance(one, areafunds.Refused)
+        ]
+        assert strange == []
+        assert any(not isinstance(one, Exception) for one in found)
+    rows = list(Ceiling.objects.filter(pk__in=bodies))
+    assert sum(row.amount for row in rows) == 200
+    for row in rows:
+        doing = list(Activity.objects.filter(ceiling=row))
+        assert row.planned == sum(a.spent if a.state == "STOPPED" else a.amount for a in doing) <= row.amount
+        assert row.spent == sum(activity.spent for activity in doing) <= row.planned
+        for activity in doing:
+            steps = Step.objects.filter(activity=activity, withdrawn_at=None)
+            assert activity.spent == sum(step.amount for step in steps) <= activity.amount
 
 
 def at_the_end_the_ledger_stands(city):

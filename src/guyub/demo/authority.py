@@ -32,13 +32,16 @@ def show_authority(*, at: datetime) -> None:
     """Set the examples up in the entered city, as far as it has cases for them."""
     _change_waits(at)
     _standing(at)
-    cases = _suitable()
-    outside = next((case for case in cases if case.category in BODIES), None) or next(iter(cases), None)
-    if outside is not None:
-        _lies_outside(outside, at)
-    others = [case for case in cases if case != outside]
-    for example, case in zip((_rises, _is_shared), others, strict=False):
-        example(case, at)
+    cases = sorted(_suitable(), key=lambda case: case.category not in BODIES)
+    for may, example in (
+        (casework.access.may_prepare_letter, _lies_outside),
+        (casework.access.may_split, _is_shared),
+        (casework.access.may_escalate, _rises),
+    ):
+        # What a case allows depends on the day: one that is long overdue has nobody left above it.
+        if case := next((case for case in cases if may(officer_of(case), case)), None):
+            cases.remove(case)
+            example(case, at)
 
 
 def _person(slug: str, at: datetime) -> Person:

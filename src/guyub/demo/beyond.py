@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from guyub.demo.closing import show_closing
 from guyub.demo.filling import demo_profiles
 from guyub.demo.ground import add_demo_roads
 from guyub.demo.people import DOMAIN
@@ -44,6 +45,8 @@ def add_from_beyond() -> None:
                 _duplicates(timezone.now())
                 _on_roads(timezone.now())
                 _under_another_name(timezone.now())
+                at = timezone.now()
+                show_closing(lurah=_person("lurah", at), place=_place(at), at=at)
 
 
 def _person(slug: str, at: datetime) -> Person:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import resources
 from itertools import islice
@@ -15,10 +15,20 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from guyub.demo.agreements import add_demo_agreements
 from guyub.demo.authority import show_authority
+from guyub.demo.floods import add_demo_floods
+from guyub.demo.forums import add_demo_forum
+from guyub.demo.funds import add_demo_funds
 from guyub.demo.history import Historian
+from guyub.demo.incidents import show_incidents
+from guyub.demo.initiatives import show_initiatives
+from guyub.demo.needs import show_needs
+from guyub.demo.partners import add_demo_partners
 from guyub.demo.people import add_demo_neighbourhoods, add_demo_people, demo_officers
 from guyub.demo.plan import ReportPlan, busiest, plan, submission_times
+from guyub.demo.sensors import add_demo_sensors
+from guyub.demo.warnings import show_warnings
 from guyub.founding import add_city
 from guyub.kernel.cities import api as cities
 from guyub.kernel.cities import registry
@@ -29,6 +39,7 @@ from guyub.rooms.reports.rules import number_for
 FIRST_SEED, REST_SEED = 1, 2
 FIRST, BATCH = 500, 1000
 SMALL_CITY = 1500
+SET_UP = "demo_is_set_up"  # in a demo city's profile: False until it has all its accounts and examples
 WITH_NEIGHBOURHOODS = 8  # kelurahan of each city
 
 
@@ -38,7 +49,11 @@ def demo_profiles() -> list[dict[str, Any]]:
 
 
 def set_up_cities() -> None:
-    """Create the demo cities that are not there yet, with their accounts."""
+    """Create the demo cities that are not there yet, with their accounts.
+
+    One whose start was cut short is made anew: half a city would never become whole.
+    """
+    _clear_halves()
     there = {city.slug for city in cities.cities()}
     for profile in demo_profiles():
         if profile["slug"] in there:
@@ -52,12 +67,26 @@ def set_up_cities() -> None:
             code=profile["code"],
             slug=profile["slug"],
             hosts=[*profile["hosts"], profile["loopback"]],
-            profile=own,
+            profile={**own, SET_UP: False},
             at=timezone.now(),
         )
         with cities.inside(city):
             add_demo_people()
             add_demo_neighbourhoods(busiest(city.slug, FIRST_SEED, WITH_NEIGHBOURHOODS))
+            with transaction.atomic():
+                add_demo_partners(at=timezone.now())
+                add_demo_funds(at=timezone.now())
+                add_demo_agreements(at=timezone.now())
+                add_demo_sensors(at=timezone.now())
+                registry.save_profile(city, {**city.profile, SET_UP: True})
+
+
+def _clear_halves() -> None:
+    """Drop what the demo began and did not finish; whatever was made otherwise bears no such mark."""
+    for city in cities.cities():
+        if city.profile.get(SET_UP) is False:
+            print(f"  {city.name}: begun anew, because its first start was cut short", flush=True)
+            registry.drop_city(city)
 
 
 def take_boundaries(folder: Path) -> None:
@@ -93,11 +122,18 @@ def first_reports(*, largest: int) -> None:
             _reserve_numbers(_numbers(city, state))
             _historian().write(_numbered(city, state, FIRST_SEED))
             show_authority(at=timezone.now())
+            show_needs(at=timezone.now())
+            show_warnings(at=timezone.now())
+            show_incidents(at=timezone.now())
+            add_demo_forum(at=timezone.now())
+            show_initiatives(at=timezone.now())
+            add_demo_floods(at=timezone.now())
             registry.save_profile(city, {**city.profile, "demo": state})
 
 
-def fill_rest() -> None:
-    """Write what is left of each city's year, batch by batch; ending in the middle loses nothing."""
+def fill_rest(*, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """Write what is left of each city's year, batch by batch; ending in the middle loses nothing. Between the
+    batches something else has its turn: the sea does not wait for a year to be told."""
     for city in cities.each_city():
         state = city.profile.get("demo")
         if state is None or state["done"] >= state["total"] - state["first"]:
@@ -109,6 +145,7 @@ def fill_rest() -> None:
                 state = {**state, "done": state["done"] + len(batch)}
                 registry.save_profile(city, {**city.profile, "demo": state})
             _show(city, state)
+            meanwhile()
 
 
 def _historian() -> Historian:

@@ -30,6 +30,8 @@ def add_demo_people() -> None:
     assert ward is not None
     assert district is not None
     agency = offices.find_key("pu") or offices.of_kind(OrganisationKind.AGENCY)[0]
+    council = offices.find_key("dprd")
+    assert council is not None
     neighbour = next(one for one in offices.of_kind(OrganisationKind.DISTRICT) if one.id != district.id)
     rt = people.add_organisation(
         key=f"rt:{place.code}:003:002",
@@ -52,8 +54,14 @@ def add_demo_people() -> None:
         ("kepala-dinas", "Kepala Dinas Contoh", "kepala_opd", agency.id, ""),
         ("inspektorat", "Inspektur Contoh", "inspektur", first[OrganisationKind.INSPECTORATE], ""),
         ("sekda", "Sekda Contoh", "sekda", first[OrganisationKind.SECRETARIAT], ""),
+        ("kepala-daerah", "Kepala Daerah Contoh", "kepala_daerah", first[OrganisationKind.SECRETARIAT], ""),
+        ("dewan", "Anggota Dewan Contoh", "dewan", council.id, ""),
         ("tapem", "Tapem Contoh", "tapem", first[OrganisationKind.SECRETARIAT], ""),
         ("pusdalops", "Operator Contoh", "operator", first[OrganisationKind.COMMAND_CENTRE], ""),
+        ("kalaksa", "Kalaksa BPBD Contoh", "peringatan", _bpbd(offices), ""),
+        ("kabid-siaga", "Kabid Kesiapsiagaan Contoh", "peringatan", _bpbd(offices), ""),
+        ("posko", "Petugas Posko Contoh", "darurat", _bpbd(offices), ""),
+        ("kemitraan", "Kemitraan Contoh", "kemitraan", first[OrganisationKind.SECRETARIAT], ""),
         ("admin", "Admin Contoh", "admin_kota", first[OrganisationKind.COORDINATOR], ""),
         ("dukungan", "Dukungan Contoh", "dukungan", first[OrganisationKind.COORDINATOR], ""),
         ("seklur", "Seklur Contoh", "kasi", ward.id, place.code),
@@ -164,6 +172,12 @@ _CITY_WIDE = (
     OrganisationKind.SECRETARIAT,
     OrganisationKind.COMMAND_CENTRE,
 )
+
+
+def _bpbd(offices: people.Directory) -> int:
+    """The disaster agency, or its operations centre where the city has no agency of its own."""
+    found = offices.find_key("bpbd") or offices.of_kind(OrganisationKind.COMMAND_CENTRE)[0]
+    return found.id
 
 
 def _first_village() -> places.PlaceRow | None:

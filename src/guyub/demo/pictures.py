@@ -55,14 +55,14 @@ def _made(scene: str, moment: str, number: int) -> Made:
     folder.mkdir(parents=True, exist_ok=True)
     full, thumb = folder / f"{scene}-{moment}-{number}.jpg", folder / f"{scene}-{moment}-{number}-k.jpg"
     if not thumb.exists():
-        picture = _draw(scene, moment, number)
+        picture = drawn(scene, moment, number)
         picture.save(full, "JPEG", quality=70, optimize=True)
         picture.resize((360, 270)).save(thumb, "JPEG", quality=70, optimize=True)
     raw = full.read_bytes()
     return Made(full, thumb, hashlib.sha256(raw).hexdigest(), len(raw), *SIZE)
 
 
-def _draw(scene: str, moment: str, number: int) -> Image.Image:
+def drawn(scene: str, moment: str, number: int) -> Image.Image:
     """One place twice: what is wrong is drawn over it before, and gone after."""
     rng = random.Random(f"{scene}{number}")  # noqa: S311
     picture = Image.new("RGB", SIZE, rng.choice(SKIES))

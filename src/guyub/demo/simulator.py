@@ -8,13 +8,16 @@ import time
 import uuid
 from datetime import datetime
 
-from django.db import connections
+from django.db import connections, transaction
 from django.utils import timezone
 
 from guyub.demo import words
 from guyub.demo.filling import fill_rest
+from guyub.demo.floods import add_demo_floods, tell_of_rob
 from guyub.demo.people import officer_of as officer_of
 from guyub.demo.plan import plan
+from guyub.demo.sensors import send_due
+from guyub.demo.tides import measure_now, show_sea
 from guyub.kernel.cities import api as cities
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
@@ -29,12 +32,17 @@ STEPS = (State.RECEIVED, State.FORWARDED, State.WORK_DONE)
 
 
 def live(*, go_on: bool) -> None:
-    """Fill the rest of the year, then add a little now and then until ended."""
-    fill_rest()
+    """Fill the sea and the rest of the year, then add a little now and then until ended."""
+    for _city in cities.each_city():
+        show_sea(at=timezone.now())
+        with transaction.atomic():
+            add_demo_floods(at=timezone.now())
+    fill_rest(meanwhile=send_values if go_on else lambda: None)
     rng = random.Random()  # noqa: S311 — the simulator's present need not repeat
     while go_on:
         time.sleep(rng.uniform(*PAUSE_SECONDS))
         try:
+            send_values()
             with cities.inside(rng.choice([c for c in cities.cities() if "demo" in c.profile])):
                 report_something(rng, at=timezone.now())
                 move_something(rng, at=timezone.now())
@@ -42,6 +50,14 @@ def live(*, go_on: bool) -> None:
             log.exception("the simulator stumbled and goes on")
             connections.close_all()
     connections.close_all()
+
+
+def send_values() -> None:
+    """What all simulated sensors measured until now, and what people tell of the water."""
+    for _city in cities.each_city():
+        measure_now(at=timezone.now())
+        send_due(at=timezone.now())
+        tell_of_rob(at=timezone.now())
 
 
 def report_something(rng: random.Random, *, at: datetime) -> str:

@@ -89,6 +89,16 @@ class ScheduleDecided(Event):
     target_month: str
 
 
+@event("casework.schedule_lifted")
+@dataclass(frozen=True, kw_only=True)
+class ScheduleLifted(Event):
+    """What the work was put off for will not come: the case is its office's again."""
+
+    case: int
+    office: int
+    schedule: int
+
+
 @event("casework.work_completed")
 @dataclass(frozen=True, kw_only=True)
 class WorkCompleted(Event):
@@ -415,6 +425,17 @@ class AppealMade(Event):
     message: int
 
 
+@event("casework.appeal_risen")
+@dataclass(frozen=True, kw_only=True)
+class AppealRisen(Event):
+    """`from_office` did not judge an appeal in its time; `to_office`, the next above, does now."""
+
+    case: int
+    from_office: int
+    to_office: int
+    appeal: int
+
+
 @event("casework.appeal_judged")
 @dataclass(frozen=True, kw_only=True)
 class AppealJudged(Event):
@@ -438,3 +459,15 @@ class CaseGrounded(Event):
     asset: int
     metres: int
     outcome: str
+
+
+@event("casework.case_recategorised")
+@dataclass(frozen=True, kw_only=True)
+class CaseRecategorised(Event):
+    """A case is about another category than was said; its clocks still run from its receipt."""
+
+    case: int
+    office: int
+    from_category: str
+    to_category: str
+    is_hazard: bool

@@ -41,6 +41,14 @@ class AccountClosed(Event):
     account: int
 
 
+@event("people.account_erased")
+@dataclass(frozen=True, kw_only=True)
+class AccountErased(Event):
+    """A resident's account was erased on their own request."""
+
+    account: int
+
+
 @event("people.second_factor_reset")
 @dataclass(frozen=True, kw_only=True)
 class SecondFactorReset(Event):

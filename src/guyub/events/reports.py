@@ -148,6 +148,7 @@ class PhotoBlurred(Event):
 
     report: int
     is_original_kept: bool
+    photo: str = ""
 
 
 @event("reports.lapor_item_entered")
@@ -250,12 +251,14 @@ class LinkChanged(Event):
 @event("reports.fix_witnessed")
 @dataclass(frozen=True, kw_only=True)
 class FixWitnessed(Event):
-    """Somebody besides the reporter said of a completion whether it is fixed; `kind` is KETUA_RT or WARGA."""
+    """Somebody besides the reporter said of a completion whether it is fixed; `kind` is KETUA_RT or WARGA. Where the
+    report does not say its RT (`is_rt_known`), the head of one said that they had looked there."""
 
     report: int
     evidence: int
     kind: str
     is_fixed: bool
+    is_rt_known: bool = True
 
 
 @event("reports.category_model_trained")
@@ -269,3 +272,27 @@ class CategoryModelTrained(Event):
     held_out: int
     first: int
     among_three: int
+
+
+@event("reports.category_corrected")
+@dataclass(frozen=True, kw_only=True)
+class CategoryCorrected(Event):
+    """An officer put a report under the category that it is about; `message` says why."""
+
+    report: int
+    from_category: str
+    to_category: str
+    became_hazard: bool
+    message: int
+
+
+@event("reports.question_defined")
+@dataclass(frozen=True, kw_only=True)
+class QuestionDefined(Event):
+    """A category asks a question in a new version (`edition`), or (`is_over`) no longer."""
+
+    attribute: int
+    category: str
+    code: str
+    edition: int
+    is_over: bool

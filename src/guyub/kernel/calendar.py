@@ -159,6 +159,11 @@ def _check_holiday(holiday: Holiday, year: int) -> None:
         raise ValueError(f"Unknown kind of holiday: {holiday.kind!r}.")
 
 
+def start_of_local_day(day: date, tz: ZoneInfo) -> datetime:
+    """Midnight at the beginning of a day in `tz`, in UTC."""
+    return datetime.combine(day, time(0), tzinfo=tz).astimezone(UTC)
+
+
 def end_of_local_day(d: date, tz: ZoneInfo) -> datetime:
     """23:59:59 of day `d` in `tz`, in UTC: the last second in which something due that day is in time."""
     return datetime.combine(d, time(23, 59, 59), tzinfo=tz).astimezone(UTC)

@@ -205,9 +205,11 @@ def _places(text: str, words: str) -> list[tuple[int, int]]:
 
 def _plain(text: str) -> str:
     """The same text, letter for letter, with every kind of digit, dash and blank as its plain one."""
-    made = "".join(str(_digit(letter)) if _digit(letter) is not None else letter for letter in text)
-    made = re.sub(r"[\u00a0\u2000-\u200d\u202f\u2060\ufeff]", " ", made)
-    made = re.sub(r"[\u2010-\u2015\u2212]", "-", made)
+    made = text
+    if not text.isascii():
+        made = "".join(str(_digit(letter)) if _digit(letter) is not None else letter for letter in made)
+        made = re.sub(r"[\u00a0\u2000-\u200d\u202f\u2060\ufeff]", " ", made)
+        made = re.sub(r"[\u2010-\u2015\u2212]", "-", made)
     made = re.sub(r"(?<=\d)[oO](?=\d)|(?<!\w)[oO](?=8\d)", "0", made)
     return re.sub(r"(?<=\d)[lI](?=\d)", "1", made)
 

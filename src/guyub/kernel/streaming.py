@@ -70,6 +70,15 @@ def harmless(value: Value) -> Value:
     return value
 
 
+def json_parts(names: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """A JSON array of objects, each with the same names."""
+    yield b"["
+    for n, piece in enumerate(in_pieces(rows)):
+        said = (json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) for row in piece)
+        yield (",\n" if n else "\n").encode() + ",\n".join(said).encode()
+    yield b"\n]\n"
+
+
 def geojson_parts(
     features: Iterable[tuple[tuple[float, float] | None, dict[str, Value]]],
 ) -> Iterator[bytes]:

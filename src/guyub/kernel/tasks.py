@@ -15,17 +15,24 @@ from guyub.kernel.cities import current, registry
 
 Work = Callable[..., None]
 RUN = "guyub.run"
+QUICK, SLOW = "guyub", "guyub-slow"
 
 _work: dict[str, Work] = {}
+_slow: set[str] = set()
 
 
-def task(name: str) -> Callable[[Work], Work]:
-    """Give background work a name that queued jobs will still know after the next release."""
+def task(name: str, *, slow: bool = False) -> Callable[[Work], Work]:
+    """Give background work a name that queued jobs will still know after the next release.
+
+    Slow is what computes or waits for seconds: it has a queue of its own, so that nobody's notice stands behind it.
+    """
 
     def register(function: Work) -> Work:
         if name in _work:
             raise ValueError(f"The task name {name} is taken.")
         _work[name] = function
+        if slow:
+            _slow.add(name)
         return function
 
     return register
@@ -37,7 +44,7 @@ def enqueue(name: str, **values: Any) -> None:
 
     assert name in _work, f"no task {name}"
     job: dict[str, Any] = {"city": current.get_city().slug, "name": name, "values": values}
-    app.configure_task(RUN, queue="guyub").defer(**job)
+    app.configure_task(RUN, queue=SLOW if name in _slow else QUICK).defer(**job)
 
 
 def run(*, city: str, name: str, values: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The demo's child processes: `python -m guyub.launch.child web FDS | worker | simulator GO_ON`."""
+"""The demo's child processes: `python -m guyub.launch.child web FDS | worker | sense URL | simulator GO_ON`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ def main(words: list[str]) -> int:
         from guyub.launch import worker
 
         return worker.run([])
+    if words[0] == "sense":
+        from guyub.launch import sense
+
+        return sense.run(["--broker", words[1]])
     from guyub.demo.simulator import live
 
     live(go_on=words[1] == "1")

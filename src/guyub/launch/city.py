@@ -1,4 +1,4 @@
-"""`guyub city create | seed | admin | list | backup | restore | move | drill`: a city's life on this installation."""
+"""`guyub city create | seed | admin | list | backup | restore | erasures | move | drill`: a city's life on this installation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--basis", default="Penunjukan pertama", help="the decree, word for word")
     admin.set_defaults(act=_admin)
     commands.add_parser("list", help="the cities here").set_defaults(act=_list)
-    for add in (_backup_parser, _restore_parser, _move_parser, _drill_parser):
+    for add in (_backup_parser, _restore_parser, _erasures_parser, _move_parser, _drill_parser):
         add(commands)
     return top
 
@@ -65,8 +65,20 @@ def _restore_parser(commands: Any) -> None:
     restore.add_argument("file", type=Path)
     restore.add_argument("--as", dest="slug", help="another short name")
     restore.add_argument("--host", action="append", help="other host names; may be given more than once")
+    restore.add_argument("--erasures", type=Path, help="the kept list of what was erased since")
     _passphrase(restore)
     restore.set_defaults(act=_restore)
+
+
+def _erasures_parser(commands: Any) -> None:
+    erasures = commands.add_parser(
+        "erasures", help="print the list of what was erased on request; or do again what a kept list says"
+    )
+    erasures.add_argument("city")
+    erasures.add_argument(
+        "--again", type=Path, metavar="LIST", help="a list that was kept beside the backups"
+    )
+    erasures.set_defaults(act=_erasures)
 
 
 def _move_parser(commands: Any) -> None:
@@ -212,6 +224,56 @@ def _restore(options: argparse.Namespace) -> int:
     )
     for words in done.warnings:
         print(f"Mind: {words}")
+    return _erase_what_came_back(str(done.record["slug"]), options.erasures)
+
+
+def _erase_what_came_back(slug: str, kept: Path | None) -> int:
+    """What was erased after the backup was made is erased again before anybody opens a page."""
+    from guyub.kernel import erasures
+    from guyub.kernel.cities import registry
+
+    city = _city(slug)
+    file = kept or erasures.list_of(city)
+    if city.schema in registry.lagging():
+        print(f"Mind: after `guyub migrate` run `guyub city erasures {slug} --again {file}`.")
+        return 0
+    if not file.exists():
+        print(
+            f"Mind: there is no list of erasures at {file}. What people had erased after the backup is back. With "
+            f"the list from beside the backups: `guyub city erasures {slug} --again LIST`."
+        )
+        return 0 if kept is None else 1
+    return _again(city, file)
+
+
+def _erasures(options: argparse.Namespace) -> int:
+    from guyub.kernel import erasures
+    from guyub.kernel.cities import api as cities
+
+    city = _city(options.city)
+    if options.again:
+        return _again(city, options.again)
+    with cities.inside(city):
+        for line in erasures.export():
+            print(line, end="")
+    return 0
+
+
+def _again(city: City, file: Path) -> int:
+    from django.utils import timezone
+
+    from guyub.kernel import erasures
+    from guyub.kernel.cities import api as cities
+
+    try:
+        lines = erasures.read(file)
+    except OSError as problem:
+        print(problem)
+        return 1
+    with cities.inside(city):
+        done = erasures.repeat(lines, at=timezone.now())
+    said = ", ".join(f"{name} {number}" for name, number in sorted(done.items()))
+    print(f"{len(lines)} erasures in {file}; done again: {said or 'nothing, all was as it should be'}.")
     return 0
 
 

@@ -12,11 +12,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from guyub.launch import postgres
-from guyub.launch.prepare import prepare
+from guyub.launch import broker, postgres
+from guyub.launch.prepare import OtherKey, prepare
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -50,13 +50,17 @@ def run(args: list[str]) -> int:
             _environment(urls, chosen)
             print("Preparing the database …", flush=True)
             prepare(reports=chosen.reports, boundaries=chosen.boundaries)
-            with _children(sockets, chosen) as children:
+            with _broker() as url, _children(sockets, chosen, url) as children:
                 _await_answer(chosen)
                 _say_where(chosen, time.monotonic() - began)
+                if url:
+                    print(
+                        f"  Sensors send by MQTT to {url}, to topics such as pekalongan/v1.1/Observations.\n"
+                    )
                 return _watch(children)
     except (KeyboardInterrupt, SystemExit):
         pass
-    except postgres.PostgresError as problem:
+    except (postgres.PostgresError, OtherKey) as problem:
         print(problem)
         return 1
     print("\nThe demo has ended; what was done is kept for the next start.")
@@ -105,10 +109,26 @@ def _environment(urls: tuple[str, str], chosen) -> None:
 
 
 @contextmanager
-def _children(sockets: list[socket.socket], chosen) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """The web server in this process's sockets, the worker, and the simulator; all end with us."""
+def _broker() -> Iterator[str]:
+    """The address of a broker for sensors; '' where it does not start: the demo lives without it."""
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(broker.running(CHECKOUT / "var" / "demo" / "broker")).url
+        except broker.BrokerProblem as problem:
+            print(f"No values by MQTT: {problem}")
+            url = ""
+        yield url
+
+
+@contextmanager
+def _children(
+    sockets: list[socket.socket], chosen, broker_url: str
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The web server in this process's sockets, the worker, the simulator, who takes values in; all end with us."""
     numbers = ",".join(str(one.fileno()) for one in sockets)
     commands = [["web", numbers], ["worker"], ["simulator", str(int(not chosen.no_simulator))]]
+    if broker_url:
+        commands.append(["sense", broker_url])
     made = []
     try:
         for words in commands:
@@ -153,6 +173,8 @@ def _say_where(chosen, seconds: float) -> None:
             f"  {profile['name']:18} http://{profile['hosts'][0]}:{chosen.port}/   or http://{address}:{chosen.port}/"
         )
     print("\n  Officers and residents of the demo: open /masuk/ and choose one; the code is shown there.")
+    mails = CHECKOUT / "var" / "demo" / "mail"
+    print(f"  Mails, with the links that go to telephones: {mails.relative_to(CHECKOUT)}/")
     print("  Ctrl-C ends it.\n", flush=True)
 
 

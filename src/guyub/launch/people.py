@@ -32,7 +32,7 @@ def _import(chosen: argparse.Namespace) -> int:
     try:
         city = cities.get_city_by_slug(chosen.city)
         content = chosen.file.read_bytes()
-        with cities.inside(city), timezone.override(city.tz):
+        with cities.inside(city):
             found = people.import_file(
                 content, table=chosen.table, by=None, at=timezone.now(), apply=not chosen.dry_run
             )

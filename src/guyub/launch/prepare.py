@@ -6,9 +6,25 @@ import sys
 from pathlib import Path
 
 
+class OtherKey(RuntimeError):
+    """The demo's data are there, and the key that they were written with is not."""
+
+
 def prepare(*, reports: int, boundaries: Path | None = None) -> None:
     """Everything that must be there before a demo's first page. `reports` is the size of the largest city's year;
-    `boundaries` a folder with GeoJSON files, without which approximate areas are drawn."""
+    `boundaries` a folder with GeoJSON files, without which approximate areas are drawn. Raises OtherKey."""
+    from guyub.kernel.cities.secrets import CannotDecrypt
+
+    try:
+        _prepare(reports=reports, boundaries=boundaries)
+    except CannotDecrypt as problem:
+        raise OtherKey(
+            "The demo's data were written with a key that is not in var/demo any more. Put the folder back, "
+            "or begin anew: make clean, then make demo."
+        ) from problem
+
+
+def _prepare(*, reports: int, boundaries: Path | None) -> None:
     import django
 
     from guyub.launch.messages import compile_all

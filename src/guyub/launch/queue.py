@@ -13,6 +13,6 @@ from guyub.kernel import tasks
 def on_app_ready(app: procrastinate.App) -> None:
     """Register the one task with the queue (named in settings as PROCRASTINATE_ON_APP_READY)."""
 
-    @app.task(name=tasks.RUN, queue="guyub", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+    @app.task(name=tasks.RUN, queue=tasks.QUICK, retry=RetryStrategy(max_attempts=10, exponential_wait=3))
     def run(city: str, name: str, values: dict[str, Any]) -> None:
         tasks.run(city=city, name=name, values=values)

@@ -18,9 +18,13 @@ DEMO = False
 SECRET_KEY = os.environ.get("GUYUB_SECRET_KEY", "")
 GUYUB_MASTER_KEY = os.environ.get("GUYUB_MASTER_KEY", "")
 GUYUB_DATA = os.environ.get("GUYUB_DATA", str(CHECKOUT / "var"))
+GUYUB_BLUEPRINTS = os.environ.get(
+    "GUYUB_BLUEPRINTS", ""
+)  # kept for the tests; see kernel/cities/blueprint.py
 GUYUB_DEFAULT_CITY = os.environ.get("GUYUB_DEFAULT_CITY", "")
 GUYUB_PUBLIC_SCHEME = os.environ.get("GUYUB_PUBLIC_SCHEME", "https")
 GUYUB_PUBLIC_PORT = os.environ.get("GUYUB_PUBLIC_PORT", "")
+GUYUB_BELL = True  # wake the pump and the screens by a notification; without it they look by themselves
 GUYUB_TILES = os.environ.get("GUYUB_TILES", "")
 ALLOWED_HOSTS = ["*"]  # the registry of cities decides: an unknown host gets no city and no page
 
@@ -30,12 +34,26 @@ _CITY_APPS = [
     "guyub.kernel.files",
     "guyub.kernel.notices",
     "guyub.kernel.limits",
+    "guyub.kernel.live",
     "guyub.rooms.places",
     "guyub.rooms.people",
+    "guyub.rooms.partners",
     "guyub.rooms.casework",
     "guyub.rooms.conversation",
+    "guyub.rooms.meetings",
+    "guyub.rooms.sensing",
+    "guyub.rooms.warnings",
+    "guyub.rooms.forums",
+    "guyub.rooms.floods",
+    "guyub.rooms.needs",
     "guyub.rooms.reports",
+    "guyub.rooms.initiatives",
+    "guyub.rooms.areafunds",
+    "guyub.rooms.agreements",
+    "guyub.rooms.tides",
     "guyub.rooms.performance",
+    "guyub.rooms.incidents",
+    "guyub.rooms.command",  # after every room that tells the wall something
 ]
 INSTALLED_APPS = [
     "guyub.kernel.cities",
@@ -62,9 +80,10 @@ MIDDLEWARE = [
     "guyub.sites.telemetry.Telling",
     "guyub.sites.middleware.CompressText",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "guyub.sites.middleware.ContentPolicy",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guyub.kernel.cities.middleware.CityMiddleware",
+    "guyub.sites.middleware.Devices",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -224,6 +243,8 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 31536000
 
+# A file of JSON that opens the city's other doors: WhatsApp, Telegram, a mailbox by IMAP (docs/run/doors.md).
+GUYUB_DOORS = os.environ.get("GUYUB_DOORS", "")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("GUYUB_MAIL_FROM", "guyub@localhost")
 # The push services of the usual browsers: no other address that a browser names is ever called.

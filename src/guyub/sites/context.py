@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from guyub.kernel.access.api import NOBODY, Person, person_of
 from guyub.kernel.cities.api import find_city
 from guyub.rooms.casework import api as casework
+from guyub.rooms.people import api as people
 from guyub.sites import menu
 
 
@@ -24,6 +25,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "city": city,
         "demo": settings.DEMO,
         "person": person,
+        "own_url": "",
+        "own_nav": [],
+        "seat_nav": [],
         **(_menus(request, person) if city else {"nav": [], "footer_nav": []}),
         "language_links": _languages(request),
     }
@@ -34,9 +38,15 @@ def _menus(request: HttpRequest, person: Person) -> dict[str, Any]:
         return {
             "nav_groups": menu.desk(request, person),
             "menu_url": reverse("desk_menu"),
+            "home_url": reverse(people.desk_home(person)),
             "desk": casework.queries.desk_of(person),
         }
-    return {"nav": menu.portal(request, person), "footer_nav": menu.foot()}
+    found: dict[str, Any] = {"nav": menu.portal(request, person), "footer_nav": menu.foot()}
+    if person.account is not None:
+        found["own_url"] = reverse("own_reports")
+        if request.path == found["own_url"]:
+            found |= {"own_nav": menu.own(request, person), "seat_nav": menu.seat(request, person)}
+    return found
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

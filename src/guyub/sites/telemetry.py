@@ -33,8 +33,7 @@ class Telling:
         self.log = requests_logger() if settings.GUYUB_REQUEST_LOG else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        number = "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(8))
-        request.guyub_number = number  # type: ignore[attr-defined]
+        number = request.guyub_number = new_number()  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request=number)
         began, queries = time.perf_counter(), connection.queries_sent  # type: ignore[attr-defined]
         try:
@@ -43,29 +42,35 @@ class Telling:
             structlog.contextvars.unbind_contextvars("request")
         seconds = time.perf_counter() - began
         asked = connection.queries_sent - queries  # type: ignore[attr-defined]
-        self.tell(request, response.status_code, seconds, asked)
+        method = request.method if request.method in METHODS else "OTHER"
+        tell(self.log, number, route_of(request), method, response.status_code, seconds, asked)
         response["X-Request-Id"] = number
         return response
 
-    def tell(self, request: HttpRequest, status: int, seconds: float, queries: int) -> None:
-        route, method = route_of(request), request.method if request.method in METHODS else "OTHER"
-        telemetry.REQUESTS.labels(route, method, str(status)).inc()
-        telemetry.SECONDS.labels(route).observe(seconds)
-        telemetry.DATABASE_QUERIES.labels(route).inc(queries)
-        if self.log is None:
-            return
-        city = find_city()
-        line: dict[str, Any] = {
-            "event": "request",
-            "route": route,
-            "method": method,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "queries": queries,
-            "city": city.slug if city else None,
-            "request": request.guyub_number,  # type: ignore[attr-defined]
-        }
-        self.log.msg(**line)
+
+def new_number() -> str:
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(8))
+
+
+def tell(log: Any, number: str, route: str, method: str, status: int, seconds: float, queries: int) -> None:
+    """One request, in the figures and in the log, if there is one."""
+    telemetry.REQUESTS.labels(route, method, str(status)).inc()
+    telemetry.SECONDS.labels(route).observe(seconds)
+    telemetry.DATABASE_QUERIES.labels(route).inc(queries)
+    if log is None:
+        return
+    city = find_city()
+    line: dict[str, Any] = {
+        "event": "request",
+        "route": route,
+        "method": method,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "queries": queries,
+        "city": city.slug if city else None,
+        "request": number,
+    }
+    log.msg(**line)
 
 
 def route_of(request: HttpRequest) -> str:

@@ -21,9 +21,11 @@ urlpatterns = [
     path("", include("guyub.rooms.reports.web.urls_worker")),
     path("ui/", include("guyub.ui.urls")),
     *i18n_patterns(
-        path("", include("guyub.sites.portal.urls")),
-        path("", include("guyub.sites.feeds.urls")),
+        # What begins with a word of its own stands before the portal's many: finding an address takes their time too.
         path("petugas/", include("guyub.sites.desk.urls")),
+        path("pantau/", include("guyub.sites.wall.urls")),
+        path("", include("guyub.sites.feeds.urls")),
+        path("", include("guyub.sites.portal.urls")),
         prefix_default_language=False,
     ),
 ]

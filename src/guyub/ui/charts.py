@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from django.utils.formats import number_format
+
+from guyub.ui.rows import Printed
 
 HEIGHT = 160
 """Height of the plot in pixels, without the line of labels."""
@@ -28,7 +33,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Printed):
     x: str
     y: int
     width: str
@@ -37,7 +42,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Printed):
     """A label at a place along an axis."""
 
     at: str
@@ -62,7 +67,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Printed):
     """A straight line of a curve: across in percent, downwards in pixels."""
 
     x1: str
@@ -138,6 +143,44 @@ def curve(*, steps: Sequence[tuple[int, float]], last: int, marks: Sequence[floa
         along=tuple(Mark(_along(n, end), str(n)) for n in range(every, end + 1, every)),
         up=tuple(Mark(str(HEIGHT - round(HEIGHT * share)), f"{share:.0%}") for share in marks),
     )
+
+
+def trace(
+    points: Sequence[tuple[float, float]], *, marks: Sequence[tuple[float, str]], apart: float
+) -> Curve:
+    """A measured value over time: points of (share along, value), joined unless they lie farther `apart` than that.
+
+    The scale holds what was measured and no more: what matters of a water level is how it moves.
+    """
+    if not points:
+        return Curve((), (), ())
+    low, high = min(value for _, value in points), max(value for _, value in points)
+    low, high = (low, high) if high > low else (low - 1, high + 1)
+    rows = [(_GUTTER + (98 - _GUTTER) * along, _between(value, low, high)) for along, value in points]
+    strokes = [
+        Stroke(_percent(x1), y1, _percent(x2), y2)
+        for ((x1, y1), (x2, y2)), ((a, _v), (b, _w)) in zip(pairwise(rows), pairwise(points), strict=True)
+        if b - a <= apart
+    ]
+    single = [Stroke(_percent(x), y - 1, _percent(x), y + 1) for x, y in rows] if not strokes else []
+    return Curve(
+        strokes=tuple(strokes or single),
+        along=tuple(Mark(_percent(_GUTTER + (98 - _GUTTER) * along), words) for along, words in marks),
+        up=tuple(Mark(str(_between(value, low, high)), _rounded(value, high - low)) for value in (high, low)),
+    )
+
+
+_ABOVE, _BELOW = 4, 26
+"""Pixels above and below what was measured: each number stands below its line."""
+
+
+def _between(value: float, low: float, high: float) -> int:
+    return round(HEIGHT - _BELOW - (HEIGHT - _ABOVE - _BELOW) * (value - low) / (high - low))
+
+
+def _rounded(value: float, span: float) -> str:
+    places = 2 if span < 10 else 1 if span < 100 else 0
+    return number_format(round(value, places), places)  # which alone would cut off
 
 
 def _along(number: int, end: int) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-from guyub.ui import charts
+from guyub.ui import bands, charts
 
 TONES = [
     ("waiting", "Menunggu diperiksa"),
@@ -131,6 +131,15 @@ def sample_page() -> dict[str, object]:
         "columns": charts.columns(labels=WEEKS, series=RECEIVED_AND_CONFIRMED),
         "no_columns": charts.columns(labels=[], series=[]),
         "curve": charts.curve(steps=[(1, 0.12), (3, 0.31), (5, 0.5), (9, 0.74), (14, 0.86)], last=20),
+        "band": bands.band(
+            points=[
+                bands.Point(n / 10, n % 4 / 3, n % 4 / 3 - n / 40, n % 4 / 3 + n / 40) for n in range(3, 11)
+            ],
+            seen=[(0.0, 0.2), (0.15, 0.5), (0.3, 1.0)],
+            levels=[(0.9, "Siaga", "overdue")],
+            along=[(0.3, "Sekarang"), (0.8, "Besok")],
+            now=0.3,
+        ),
         "bars": charts.bars([("Lubang jalan", 412, "#jalan"), ("Lampu jalan", 288, ""), ("Pohon", 9, "")]),
         "photos": [{**photo, "thumb": static("ui/mark.svg")} for photo in PHOTOS],
     }

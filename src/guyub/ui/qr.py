@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import segno
-
 QUIET = 4  # the empty modules around a code that readers need
 
 
@@ -20,6 +18,8 @@ class Code:
 
 def code_of(address: str) -> Code:
     """The code of an address, with enough spare for a crumpled sheet."""
+    import segno  # few pages print a code
+
     rows = list(segno.make(address, error="m", micro=False).matrix)
     path = [
         f"M{x + QUIET} {y + QUIET}h1v1h-1z"

@@ -51,6 +51,25 @@ def _textarea(widget: Mapping[str, Any]) -> SafeString:
     )
 
 
+def _several(widget: Mapping[str, Any]) -> SafeString:
+    """Radio buttons or boxes, each with its words."""
+    attrs, written = widget["attrs"], []
+    own = "".join(f' {name}="{_escaped(attrs[name])}"' for name in ("id", "class") if attrs.get(name))
+    for group, options, _index in widget["optgroups"]:
+        heading = f"\n  <div><label>{_escaped(group)}</label>" if group else ""
+        inside = "".join(f"<div>\n    {_option(option)}</div>" for option in options)
+        written.append(f"{heading}{inside}" + ("\n  </div>" if group else ""))
+    return mark_safe(f"<div{own}>{''.join(written)}\n</div>")
+
+
+def _option(option: Mapping[str, Any]) -> str:
+    if not option["wrap_label"]:
+        return f"{_input(option)}\n\n"
+    for_ = option["attrs"].get("id")
+    said = f' for="{_escaped(for_)}"' if for_ else ""
+    return f"<label{said}>{_input(option)}\n {_escaped(option['label'])}</label>\n\n"
+
+
 def _attributes(widget: Mapping[str, Any]) -> str:
     return "".join(
         f" {conditional_escape(name)}" + ("" if value is True else f'="{_escaped(value)}"')
@@ -66,4 +85,6 @@ def _escaped(value: Any) -> str:
 _WRITERS: dict[str, Callable[[Mapping[str, Any]], SafeString]] = {
     **{f"{_FOLDER}{name}.html": _input for name in _INPUTS},
     f"{_FOLDER}textarea.html": _textarea,
+    f"{_FOLDER}radio.html": _several,
+    f"{_FOLDER}checkbox_select.html": _several,
 }

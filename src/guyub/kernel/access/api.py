@@ -184,6 +184,24 @@ class gate:
         return _marked(guarded, "signed_in")
 
     @staticmethod
+    def acting(view: View) -> View:
+        """Whoever has an account, for pages on which residents, partners and officers act side by side.
+
+        An officer proves the second factor as at the desk, and technical support looks on only.
+        """
+
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            person = person_of(request)
+            if person.account is None:
+                return _to_sign_in(request)
+            if settings.GUYUB_OFFICER_SECOND_FACTOR and person.is_officer and not person.has_second_factor:
+                return redirect("mfa_index")
+            return view(request, *args, **kwargs)
+
+        return _marked(guarded, "signed_in")
+
+    @staticmethod
     def officer(*powers: str, proved: bool = False) -> Callable[[View], View]:
         """Officers who hold one of the powers (any power, if none is named). Others are told there is no such page.
 

@@ -78,6 +78,19 @@ ROUTE_APPROVE = "route.approve"
 DELEGATE = "people.delegate"
 MANAGE_PEOPLE = "people.manage"
 SUPPORT = "support.read"
+PARTNERS = "partner.verify"
+COLLABORATE = "initiative.run"
+FUNDS = "fund.manage"
+CEILINGS = "fund.ceiling"
+AGREEMENTS = "agreement.manage"
+FORUMS = "forum.run"
+WARN = "warning.draft"
+APPROVE_WARNING = "warning.approve"
+SEA = "sea.keep"
+FLOODS = "flood.manage"
+SENSORS = "sensor.manage"
+WATCH = "wall.watch"
+INCIDENTS = "incident.run"
 
 # Who an anonymous reporter is, what is said of officials, and who holds which office are not handed about.
 NOT_DELEGABLE = frozenset(
@@ -95,6 +108,11 @@ POWERS: dict[str, Power] = {
         Power(IDENTITY_ANONYMOUS, _("Melihat kontak pelapor yang anonim; setiap kali tercatat"), sees=True),
         Power(OVERSIGHT, _("Melihat dan menangani laporan tentang perilaku petugas"), sees=True),
         Power(SUPPORT, _("Melihat layar petugas untuk membantu, selama dibukakan admin"), sees=True),
+        Power(
+            WATCH,
+            _("Melihat dinding pantau seluruh daerah, tanpa isi laporan, dan mendaftarkan layarnya"),
+            sees=True,
+        ),
         Power(VERIFY, _("Memeriksa laporan dan menerbitkan yang boleh dibaca umum")),
         Power(ANSWER, _("Menjawab dan bertanya kepada pelapor")),
         Power(HAND_OVER, _("Meneruskan laporan ke kantor lain")),
@@ -109,6 +127,28 @@ POWERS: dict[str, Power] = {
         Power(COORDINATE, _("Memeriksa dan meneruskan laporan kantor mana pun")),
         Power(ALERTED, _("Diberi tahu laporan bahaya, siang dan malam")),
         Power(DELEGATE, _("Melimpahkan sebagian wewenang kepada petugas kantornya")),
+        Power(
+            COLLABORATE,
+            _("Menerbitkan kebutuhan, menjalankan prakarsa, dan memeriksa janji atas nama kantornya"),
+        ),
+        Power(FUNDS, _("Mencatat dana wilayah dan realisasinya")),
+        Power(CEILINGS, _("Menetapkan pagu dana wilayah dan melihat realisasinya di seluruh daerah")),
+        Power(PARTNERS, _("Memeriksa dan mengesahkan komunitas dan mitra")),
+        Power(AGREEMENTS, _("Menyusun dan mencatat kesepakatan dan perjanjian kerja sama")),
+        Power(SENSORS, _("Mengelola sensor: mendaftarkan, menilai mutu data, dan diberi tahu bila diam")),
+        Power(
+            FLOODS,
+            _(
+                "Memeriksa laporan banjir warga: foto, kedalaman, memastikan, menyatakan surut, meminta pekerjaan"
+            ),
+        ),
+        Power(FORUMS, _("Menyelenggarakan forum tetap: anggota, rapat, dan tindak lanjut")),
+        Power(WARN, _("Menyusun peringatan dini bagi warga dan meminta persetujuannya")),
+        Power(APPROVE_WARNING, _("Menyetujui peringatan dini yang disusun orang lain, sebelum dikirim")),
+        Power(SEA, _("Mencatat stasiun pasang surut, datum, dan ambang rob")),
+        Power(
+            INCIDENTS, _("Menjalankan keadaan darurat: insiden, panduan, tugas, pengungsian, dan logistik")
+        ),
         Power(MANAGE_PEOPLE, _("Memberi dan mengakhiri wewenang, menutup akun, menyiapkan daerah")),
     )
 }
@@ -121,6 +161,9 @@ BUNDLES: tuple[Bundle, ...] = (
     Bundle("selesai", _("Menyatakan pekerjaan selesai, dengan bukti"), frozenset({VIEW, COMPLETE})),
     Bundle("tinjau", _("Meninjau bukti pekerjaan orang lain"), frozenset({VIEW, SECOND_LOOK})),
     Bundle("wilayah", _("Melihat laporan semua kelurahan di wilayahnya"), frozenset({VIEW, VIEW_AREA})),
+    Bundle("gotong-royong", _("Menerbitkan kebutuhan dan menjalankan prakarsa"), frozenset({COLLABORATE})),
+    Bundle("banjir", _("Memeriksa laporan banjir warga"), frozenset({FLOODS})),
+    Bundle("dana", _("Mencatat dana wilayah dan realisasinya"), frozenset({FUNDS})),
     Bundle("kontak", _("Melihat kontak pelapor"), frozenset({VIEW, IDENTITY})),
     Bundle("pengawasan", _("Menangani laporan tentang perilaku petugas"), frozenset({VIEW, OVERSIGHT})),
 )
@@ -141,19 +184,19 @@ ROLES: dict[str, Role] = {
             _(
                 "Memeriksa, menjawab, meneruskan, dan menyelesaikan laporan kelurahannya; menyetujui penjadwalan."
             ),
-            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, ALERTED, DELEGATE},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, ALERTED, DELEGATE, COLLABORATE, FUNDS, FLOODS},
         ),
         Role(
             "kasi",
             _("Kepala seksi"),
             _("Mengerjakan laporan kantornya: memeriksa, menjawab, meneruskan, menyelesaikan."),
-            _DESK,
+            _DESK | {COLLABORATE},
         ),
         Role(
             "camat",
             _("Camat"),
             _("Menangani laporan kecamatan, melihat laporan semua kelurahannya, menyetujui penjadwalan."),
-            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, VIEW_AREA, DELEGATE},
+            _DESK | {APPROVE_SCHEDULE, DISPOSE, ESCALATED, VIEW_AREA, DELEGATE, COLLABORATE, FUNDS, FLOODS},
         ),
         Role(
             "koordinator",
@@ -161,20 +204,33 @@ ROLES: dict[str, Role] = {
             _(
                 "Melihat semua laporan kecuali tentang perilaku petugas; memeriksa dan meneruskan ke kantor yang tepat."
             ),
-            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS, ROUTE_EDIT},
+            _DESK | {VIEW_ALL, COORDINATE, IDENTITY_ANONYMOUS, ROUTE_EDIT, WATCH},
         ),
         Role(
             "penghubung",
             _("Pejabat penghubung perangkat daerah"),
-            _("Mengerjakan laporan dinasnya: memeriksa, menjawab, meneruskan, menyelesaikan."),
-            _DESK,
+            _(
+                "Mengerjakan laporan dinasnya: memeriksa, menjawab, meneruskan, menyelesaikan. Mengelola sensor dinasnya."
+            ),
+            _DESK | {COLLABORATE, SENSORS},
         ),
         Role(
             "kepala_opd",
             _("Kepala perangkat daerah"),
             _("Melihat dan mendisposisikan laporan dinasnya; menyetujui penjadwalan."),
             frozenset(
-                {VIEW, HAND_OVER, NOTE, ANSWER, APPROVE_SCHEDULE, DISPOSE, ESCALATED, DELEGATE, SECOND_LOOK}
+                {
+                    VIEW,
+                    HAND_OVER,
+                    NOTE,
+                    ANSWER,
+                    APPROVE_SCHEDULE,
+                    DISPOSE,
+                    ESCALATED,
+                    DELEGATE,
+                    SECOND_LOOK,
+                    COLLABORATE,
+                }
             ),
         ),
         Role(
@@ -190,21 +246,63 @@ ROLES: dict[str, Role] = {
             _(
                 "Melihat semua laporan kecuali tentang perilaku petugas, memberi catatan, dan meneruskan yang dinaikkan kepadanya."
             ),
-            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED, DELEGATE, SECOND_LOOK}),
+            frozenset({VIEW, VIEW_ALL, NOTE, HAND_OVER, ESCALATED, DELEGATE, SECOND_LOOK, WATCH}),
+        ),
+        Role(
+            "kepala_daerah",
+            _("Kepala daerah"),
+            _(
+                "Menjawab dalam percakapan kota dan duduk di forum atas nama kepala daerah. Tidak menangani laporan."
+            ),
+        ),
+        Role(
+            "dewan",
+            _("Anggota DPRD"),
+            _("Menjawab dalam percakapan kota dan duduk di forum sebagai DPRD. Tidak menangani laporan."),
         ),
         Role(
             "tapem",
             _("Bagian Tata Pemerintahan"),
             _(
-                "Menyusun dan menyetujui tabel kewenangan: kantor mana menangani apa. Tidak menangani laporan."
+                "Menyusun dan menyetujui tabel kewenangan: kantor mana menangani apa; menetapkan pagu dana wilayah. "
+                "Tidak menangani laporan."
             ),
-            frozenset({VIEW, ROUTE_EDIT, ROUTE_APPROVE}),
+            frozenset({VIEW, ROUTE_EDIT, ROUTE_APPROVE, CEILINGS}),
         ),
         Role(
             "operator",
             _("Operator Pusdalops"),
-            _("Segera diberi tahu laporan bahaya, siang dan malam; melihat dan meneruskannya."),
-            _DESK | {VIEW_HAZARDS, ALERTED},
+            _(
+                "Segera diberi tahu laporan bahaya, siang dan malam; melihat dan meneruskannya. Menyusun peringatan dini, mengelola sensor dan laporan banjir, menjalankan keadaan darurat."
+            ),
+            _DESK | {VIEW_HAZARDS, ALERTED, SENSORS, WARN, SEA, WATCH, FLOODS, INCIDENTS},
+        ),
+        Role(
+            "peringatan",
+            _("Penyetuju peringatan dini"),
+            _(
+                "Menyetujui peringatan dini yang disusun orang lain, dari tautan di telepon atau di sini; juga menyusunnya. "
+                "Tidak membaca laporan warga."
+            ),
+            frozenset({WARN, APPROVE_WARNING, SEA}),
+        ),
+        Role(
+            "darurat",
+            _("Petugas penanganan darurat (BPBD)"),
+            _(
+                "Menjalankan keadaan darurat dan membuka prakarsa atas nama kantornya, misalnya posko. "
+                "Tidak membaca laporan warga."
+            ),
+            frozenset({INCIDENTS, COLLABORATE}),
+        ),
+        Role(
+            "kemitraan",
+            _("Pengelola kemitraan"),
+            _(
+                "Memeriksa dan mengesahkan komunitas dan mitra, menyusun kesepakatan, dan menyelenggarakan forum. "
+                "Tidak membaca laporan warga."
+            ),
+            frozenset({PARTNERS, COLLABORATE, AGREEMENTS, FORUMS}),
         ),
         Role(
             "admin_kota",

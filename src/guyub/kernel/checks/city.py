@@ -122,6 +122,23 @@ def holidays(*, at: datetime) -> Result:
     return ok(_("Hari libur sudah terbit."))
 
 
+@check("rulebook.packaged", title=gettext_lazy("Aturan baku"))
+def packaged(*, at: datetime) -> Result:
+    """The rules that this release brings are there, or the city has its own."""
+    if keys := sorted({row.key for row in rulebook.lacking()}):
+        return fault(
+            _("Aturan yang belum ada di kota ini: %(keys)s.") % {"keys": ", ".join(keys)},
+            _("Jalankan `guyub migrate`; aturan milik kota tidak diubah."),
+        )
+    if keys := rulebook.overtaken():
+        return warning(
+            _("Aturan yang sudah diganti kota ini, dan Guyub punya versi baru: %(keys)s.")
+            % {"keys": ", ".join(keys)},
+            _("Bandingkan; bila perlu terbitkan dengan `guyub rulebook publish`."),
+        )
+    return ok(_("Aturan baku lengkap."))
+
+
 @check("backup.age", title=gettext_lazy("Cadangan"))
 def backup(*, at: datetime) -> Result:
     """The newest backup by `guyub city backup`, and the newest drill that restored one."""

@@ -98,11 +98,18 @@ def migrations(*, at: datetime) -> Result:
 
 @check("database.left_behind", scope="installation", title=gettext_lazy("Salinan yang tertinggal"))
 def left_behind(*, at: datetime) -> Result:
-    """Schemas of cities that moved away or of a drill that was cut short: they still hold personal data."""
-    (names,) = _one(
-        "SELECT string_agg(nspname, ', ' ORDER BY nspname) FROM pg_namespace "
-        "WHERE nspname LIKE 'pindah\\_%' OR nspname LIKE 'latihan\\_%'"
+    """Schemas of cities that moved away, of a drill or a removal that was cut short: they still hold personal data."""
+    names, leaving = _one(
+        "SELECT (SELECT string_agg(nspname, ', ' ORDER BY nspname) FROM pg_namespace WHERE nspname LIKE 'pindah\\_%' "
+        "OR nspname LIKE 'latihan\\_%' OR (nspname LIKE 'kota\\_%' AND nspname NOT IN "
+        "(SELECT schema FROM commons.cities_city))), "
+        "(SELECT string_agg(name, ', ' ORDER BY name) FROM commons.cities_city WHERE leaving_since IS NOT NULL)"
     )
+    if leaving:
+        return warning(
+            _("Penghapusan kota ini belum selesai: %(names)s.") % {"names": leaving},
+            _("Jalankan `guyub migrate`: sisanya ikut dihapus."),
+        )
     if names:
         return warning(
             _("Masih ada salinan data pribadi: %(names)s.") % {"names": names},

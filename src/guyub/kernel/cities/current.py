@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 COMMONS = "commons"
 
 
@@ -67,28 +69,38 @@ def find_city() -> City | None:
     return _city.get()
 
 
-def enter(city: City) -> None:
-    """From here on, in this thread or task, every query is the given city's."""
+def _be_in(city: City | None, path: tuple[str, ...]) -> None:
     _city.set(city)
-    _path.set((city.schema, COMMONS))
+    _path.set(path)
+    timezone.activate(city.tz) if city else timezone.deactivate()
+
+
+def enter(city: City) -> None:
+    """From here on, in this thread or task, every query is the given city's, and so is the clock."""
+    _be_in(city, (city.schema, COMMONS))
 
 
 def leave() -> None:
     """No city from here on: the next query raises."""
-    _city.set(None)
-    _path.set(())
+    _be_in(None, ())
+
+
+@contextmanager
+def returning() -> Iterator[None]:
+    """Return at a block's end to where one was at its beginning."""
+    before = _city.get(), _path.get()
+    try:
+        yield
+    finally:
+        _be_in(*before)
 
 
 @contextmanager
 def inside(city: City) -> Iterator[City]:
     """Enter a city for a block and return to where one was."""
-    before = _city.get(), _path.get()
-    enter(city)
-    try:
+    with returning():
+        enter(city)
         yield city
-    finally:
-        _city.set(before[0])
-        _path.set(before[1])
 
 
 @contextmanager
@@ -97,14 +109,9 @@ def only_schema(schema: str) -> Iterator[None]:
 
     With two schemas in sight Django would find the other one's migration table and create nothing.
     """
-    before = _city.get(), _path.get()
-    _city.set(None)
-    _path.set((schema,))
-    try:
+    with returning():
+        _be_in(None, (schema,))
         yield
-    finally:
-        _city.set(before[0])
-        _path.set(before[1])
 
 
 def cache_key(key: str, key_prefix: str, version: int) -> str:

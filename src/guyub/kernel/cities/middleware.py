@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
 from guyub.kernel.cities import current, registry
 
@@ -30,5 +29,4 @@ class CityMiddleware:
             raise Http404(f"No city answers at {host}.")
         current.enter(city)
         request.city = city  # type: ignore[attr-defined]
-        timezone.activate(city.tz)
         return self.get_response(request)

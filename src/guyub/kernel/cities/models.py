@@ -25,6 +25,9 @@ class CityRecord(models.Model):
     )
     wrapped_key = models.BinaryField(help_text="The city's data key, encrypted under the master key.")
     created_at = models.DateTimeField()
+    leaving_since = models.DateTimeField(
+        null=True, help_text="Its removal has begun: nobody enters it any more; its record goes last."
+    )
 
     class Meta:
         db_table = "cities_city"

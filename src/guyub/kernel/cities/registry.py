@@ -16,9 +16,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.db.models.functions import Now
 from psycopg import sql
 
-from guyub.kernel.cities import current, secrets
+from guyub.kernel.cities import blueprint, current, secrets
 from guyub.kernel.cities.current import COMMONS, City
 from guyub.kernel.cities.router import COMMONS_APPS
 
@@ -54,11 +55,12 @@ _hosts = _HostCache()
 
 
 def cities() -> list[City]:
-    """All cities of this installation, by code. One query and one for their hosts."""
+    """All cities of this installation, by code, but none that is being removed. One query and one for their hosts."""
     from guyub.kernel.cities.models import CityRecord
 
+    staying = CityRecord.objects.filter(leaving_since__isnull=True).order_by("code")
     with current.only_schema(COMMONS):
-        return [record.as_city() for record in CityRecord.objects.order_by("code").prefetch_related("hosts")]
+        return [record.as_city() for record in staying.prefetch_related("hosts")]
 
 
 def get_city_by_slug(slug: str) -> City:
@@ -102,8 +104,12 @@ def lagging() -> list[str]:
 
 
 def migrate_all(*, progress: bool = False) -> list[str]:
-    """Bring every schema up to date, touching only those that lag. Returns the names of those migrated."""
+    """Bring every schema up to date, touching only those that lag. Returns the names of those migrated.
+
+    Cities whose removal was cut short are removed first.
+    """
     migrate_commons()
+    end_removals()
     wanted = _wanted_migrations()
     touched = []
     for city in cities():
@@ -132,14 +138,16 @@ def create_city(
     from guyub.kernel.cities.models import CityHost, CityRecord
 
     schema = "kota_" + code.replace(".", "_")
+    end_removals()
     with current.only_schema(COMMONS):
         if CityRecord.objects.filter(schema=schema).exists() or CityRecord.objects.filter(slug=slug).exists():
             raise CityExists(f"{name} ({code}) is here already.")
         taken = CityHost.objects.filter(host__in=hosts).values_list("host", flat=True)
         if taken:
             raise CityExists(f"These host names serve another city: {', '.join(taken)}.")
+    _clear_remains(schema)
     _create_schema(schema)
-    _migrate(schema)
+    _build(schema)
     with current.only_schema(COMMONS), transaction.atomic():
         record = CityRecord.objects.create(
             code=code,
@@ -161,13 +169,37 @@ def create_city(
 
 
 def drop_city(city: City) -> None:
-    """Remove a city with all its rows. Used by tests and by a city that moves away."""
+    """Remove a city with all its rows. Used by tests and by a city that moves away.
+
+    It is marked first and its record goes last: cut short in between, it is still known, and `end_removals` ends it.
+    """
     from guyub.kernel.cities.models import CityRecord
 
     with current.only_schema(COMMONS):
-        CityRecord.objects.filter(code=city.code).delete()
+        CityRecord.objects.filter(code=city.code).update(leaving_since=Now())
+    _hosts.forget()
+    _remove(city.schema)
+
+
+def end_removals() -> list[str]:
+    """Remove the cities whose removal was begun and did not end. Returns their schemas."""
+    from guyub.kernel.cities.models import CityRecord
+
+    begun = CityRecord.objects.filter(leaving_since__isnull=False).order_by("code")
+    with current.only_schema(COMMONS):
+        schemas = list(begun.values_list("schema", flat=True))
+    for schema in schemas:
+        _remove(schema)
+    return schemas
+
+
+def _remove(schema: str) -> None:
+    from guyub.kernel.cities.models import CityRecord
+
     with current.only_schema(COMMONS), connections[OWNER].cursor() as cursor:
-        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(city.schema)))
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+    with current.only_schema(COMMONS):
+        CityRecord.objects.filter(schema=schema).delete()
     _hosts.forget()
     secrets.forget()
 
@@ -187,15 +219,51 @@ def each_city() -> Iterator[City]:
             yield city
 
 
+def _clear_remains(schema: str) -> None:
+    """Remove what is left of a city whose building was cut short: a schema that no city has, in which nothing
+    happened. Raises `CityExists` for one with facts: somebody's city, whatever became of its record."""
+    with current.only_schema(schema), connections[OWNER].cursor() as cursor:
+        cursor.execute("SELECT to_regclass('ledger_fact') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT EXISTS (SELECT FROM ledger_fact)")
+            if cursor.fetchone()[0]:
+                raise CityExists(f"The schema {schema} holds facts of a city that is not registered.")
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+
+
 def _create_schema(schema: str) -> None:
     with current.only_schema(schema), connections[OWNER].cursor() as cursor:
         cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
 
 
-def _migrate(schema: str) -> None:
-    with current.only_schema(schema):
-        call_command("migrate", database=OWNER, interactive=False, verbosity=0)
+def _build(schema: str) -> None:
+    """Fill a new schema as the migrations do, by their blueprint if there is one."""
+    if not blueprint.known():
+        with blueprint.first():
+            if not blueprint.known():
+                blueprint.note(lambda: _apply_migrations(schema), using=OWNER, schema=schema)
+                grant(schema)
+                return
+    with (
+        current.only_schema(schema),
+        transaction.atomic(using=OWNER),
+        connections[OWNER].cursor() as cursor,
+    ):
+        for statement in blueprint.known():
+            cursor.execute(statement)
     grant(schema)
+
+
+def _migrate(schema: str) -> None:
+    _apply_migrations(schema)
+    grant(schema)
+
+
+def _apply_migrations(schema: str) -> None:
+    apps_of = [[label] for label in sorted(COMMONS_APPS)] if schema == COMMONS else [[]]
+    with current.only_schema(schema):
+        for labels in apps_of:
+            call_command("migrate", *labels, database=OWNER, interactive=False, verbosity=0)
 
 
 def grants(schema: str, role: str, *, owner: str) -> list[sql.Composed]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from guyub.kernel import tasks
 from guyub.kernel.files.models import Fingerprint, Photo
@@ -99,11 +100,13 @@ def seen_before(photo: Photo, *, besides: str, least: int) -> Answer:
     from guyub.kernel.files import seeing
 
     earlier = Photo.objects.filter(pk__lt=photo.pk).exclude(subject__in=["", besides])
+    copies = _copies(photo)
+    earlier = earlier.exclude(pk__in=copies)
     same = list(earlier.filter(sha256=photo.sha256).order_by("pk").values_list("pk", "subject")[:OPENED])
     again = [Again(pk, subject, Seen.EXACT, 100) for pk, subject in same]
     grey = seeing.load(path_of(photo.uuid))
     views = [(grey, False), (grey[:, ::-1].copy(), True)]
-    known, is_plain = {pk for pk, _ in same}, True
+    known, is_plain = {pk for pk, _ in same} | copies, True
     for picture, is_mirrored in views:
         marks = seeing.marks_of(picture, probing=True)
         is_plain = is_plain and len(marks.patches) < 1 and marks.face is None
@@ -112,6 +115,13 @@ def seen_before(photo: Photo, *, besides: str, least: int) -> Answer:
     compared = earlier.filter(is_marked=True).count()
     waiting = earlier.filter(is_marked=False).count()
     return Answer(_best(again), compared, waiting, is_plain)
+
+
+def _copies(photo: Photo) -> set[int]:
+    """The photos that are this one, given on to what one work answers for."""
+    origin = photo.copy_of or photo.uuid
+    rows = Photo.objects.filter(Q(copy_of=origin) | Q(uuid=origin)).exclude(pk=photo.pk)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _best(again: Iterable[Again]) -> list[Again]:

@@ -33,12 +33,18 @@ class Photo(models.Model):
         null=True, help_text="The photo of which this is the copy for everyone, parts made unreadable."
     )
 
+    copy_of = models.UUIDField(
+        null=True,
+        help_text="The photo that it is given on from, where one work answers for several subjects.",
+    )
+
     class Meta:
         db_table = "files_photo"
         indexes = [
             models.Index(fields=["subject", "position"], name="files_photo_subject"),
             models.Index(fields=["draft"], name="files_photo_draft", condition=Q(draft__isnull=False)),
             models.Index(fields=["sha256"], name="files_photo_sha256"),
+            models.Index(fields=["copy_of"], name="files_photo_copies", condition=Q(copy_of__isnull=False)),
             models.Index(
                 fields=["id"], name="files_photo_unmarked", condition=Q(is_marked=False) & ~Q(subject="")
             ),

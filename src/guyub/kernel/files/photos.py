@@ -7,14 +7,17 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import IO
-from uuid import UUID
+from typing import IO, Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from guyub.kernel.cities.api import get_city, signature, signature_fits
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.files.models import Photo
 
 FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
@@ -105,6 +108,24 @@ def hand_on(*, subject: str, to: str) -> int:
     return Photo.objects.filter(subject=subject).update(subject=to)
 
 
+def copy(*, subject: str, to: str) -> int:
+    """Give another subject the same photos; returns their number. A copy is never taken for one that was used before.
+
+    The bytes are linked, not written again: one work may answer for many cases.
+    """
+    rows = list(Photo.objects.filter(subject=subject).order_by("position", "pk"))
+    for row in rows:
+        old, origin = row.uuid, row.copy_of or row.uuid
+        row.pk, row.uuid, row.subject, row.copy_of, row.is_public = None, uuid4(), to, origin, False
+        for thumb in (False, True):
+            new = path_of(row.uuid, thumb=thumb)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            os.link(path_of(old, thumb=thumb), new)
+        row.is_marked = False
+        row.save(force_insert=True)
+    return len(rows)
+
+
 def publish(subject: str, *, public: bool = True) -> None:
     """Everyone may see the photos of a subject from now on (or no longer)."""
     Photo.objects.filter(subject=subject).update(is_public=public)
@@ -129,23 +150,35 @@ def pictures(*, subject: str = "", draft: UUID | None = None, may_see: bool) -> 
 
 def pictures_of(subjects: Iterable[str], *, may_see: bool) -> dict[str, list[Picture]]:
     """The photos of several subjects, each in order, as `pictures` gives those of one. One query."""
-    rows = Photo.objects.filter(subject__in=list(subjects))
-    if not may_see:
-        rows = rows.filter(is_public=True)
     found: dict[str, list[Picture]] = {}
-    columns = ("subject", "uuid", "is_public", "width", "height")
-    for subject, *values in rows.order_by("position", "pk").values_list(*columns):
+    for subject, *values in (_all_of if may_see else _public_of).rows(subjects=list(subjects)):
         found.setdefault(subject, []).append(_picture(*values))
     return found
 
 
+def _of(subjects: list[str], **more: bool) -> QuerySet[Photo, tuple[Any, ...]]:
+    rows = Photo.objects.filter(subject__any=subjects, **more).order_by("position", "pk")
+    return rows.values_list("subject", "uuid", "is_public", "width", "height")
+
+
+_all_of: Compiled[tuple[Any, ...]] = Compiled(_of)
+_public_of: Compiled[tuple[Any, ...]] = Compiled(partial(_of, is_public=True))
+
+
 def first_thumbs(subjects: Iterable[str]) -> dict[str, str]:
     """The address of each subject's first public photo, small. One query."""
-    rows = Photo.objects.filter(subject__in=list(subjects), is_public=True)
-    rows = rows.order_by("subject", "position", "pk").distinct("subject")
-    return {
-        subject: _picture(uuid, True, 0, 0).thumb_url for subject, uuid in rows.values_list("subject", "uuid")
-    }
+    found = _first_of.rows(subjects=list(subjects))
+    return {subject: _picture(uuid, True, 0, 0).thumb_url for subject, uuid in found}
+
+
+_first_of: Compiled[tuple[Any, ...]] = Compiled(
+    lambda subjects: (
+        Photo.objects.filter(subject__any=subjects, is_public=True)
+        .order_by("subject", "position", "pk")
+        .distinct("subject")
+        .values_list("subject", "uuid")
+    )
+)
 
 
 def picture(row: Photo) -> Picture:

@@ -13,14 +13,18 @@ from guyub.kernel.ledger.pump import (
     redrive,
     stopped_consumers,
     subscribe,
+    watch,
 )
 from guyub.kernel.ledger.recording import (
     RecordedFact,
     because,
     facts_about,
     facts_among,
+    facts_between,
     facts_by,
-    first_of,
+    facts_by_id,
+    facts_named,
+    facts_of,
     record,
 )
 from guyub.kernel.ledger.sealing import (
@@ -35,7 +39,7 @@ from guyub.kernel.ledger.sealing import (
     stands,
     verify,
 )
-from guyub.kernel.ledger.telling import Sentence, tell, tells
+from guyub.kernel.ledger.telling import Sentence, tell, tells, tells_each
 
 __all__ = [
     "Holder",
@@ -46,10 +50,13 @@ __all__ = [
     "drain",
     "facts_about",
     "facts_among",
+    "facts_between",
     "facts_by",
+    "facts_by_id",
+    "facts_named",
+    "facts_of",
     "facts_under",
     "find_seal",
-    "first_of",
     "has_unsealed",
     "horizon_age_seconds",
     "horizon_holder",
@@ -69,5 +76,7 @@ __all__ = [
     "subscribe",
     "tell",
     "tells",
+    "tells_each",
     "verify",
+    "watch",
 ]

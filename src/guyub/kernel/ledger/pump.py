@@ -38,6 +38,7 @@ class _Consumer:
 
 _reactions: dict[str, list[_Consumer]] = defaultdict(list)
 _consumers: dict[str, _Consumer] = {}
+_watchers: list[tuple[frozenset[str], Callable[[Sequence[RecordedFact]], None]]] = []
 _projections: dict[str, tuple[frozenset[str], Projection, str]] = {}
 
 
@@ -68,6 +69,21 @@ def projection(*kinds: type[Event], name: str, table: str) -> Callable[[Projecti
     return register
 
 
+def watch(
+    *kinds: type[Event],
+) -> Callable[[Callable[[Sequence[RecordedFact]], None]], Callable[[Sequence[RecordedFact]], None]]:
+    """Be shown new facts in order, in the pump's own transaction, once and never again: for screens.
+
+    Imported history is not shown. What fails here stops the pump: it may only write a row of its own.
+    """
+
+    def register(show: Callable[[Sequence[RecordedFact]], None]) -> Callable[[Sequence[RecordedFact]], None]:
+        _watchers.append((frozenset(kind.name for kind in kinds), show))
+        return show
+
+    return register
+
+
 def pump_once(*, settled_only: bool = True, limit: int = BATCH) -> int:
     """Move on by one batch in the current city; returns how many facts were read.
 
@@ -82,6 +98,7 @@ def pump_once(*, settled_only: bool = True, limit: int = BATCH) -> int:
         _project(batch)
         _defer_reactions(batch)
         _move_cursor(batch[-1])
+        _show(batch)
     return len(batch)
 
 
@@ -238,6 +255,13 @@ def _project(batch: Sequence[RecordedFact], names: Iterable[str] | None = None) 
         chosen = [fact for fact in batch if fact.name in kinds]
         if chosen:
             apply(chosen)
+
+
+def _show(batch: Sequence[RecordedFact]) -> None:
+    for kinds, show in _watchers:
+        chosen = [fact for fact in batch if fact.name in kinds and not fact.imported]
+        if chosen:
+            show(chosen)
 
 
 def _defer_reactions(batch: Sequence[RecordedFact]) -> None:

@@ -16,12 +16,15 @@ from psycopg.types.json import Jsonb
 
 from guyub import events
 from guyub.events import Event
+from guyub.kernel import bell
+from guyub.kernel.compiled import ask_prepared
 
 _PLAIN_TEXT = re.compile(r"[\w.:/+\-]{0,80}", re.ASCII)
 
 _INSERT = """
 INSERT INTO ledger_fact (era, name, version, occurred_at, actor, on_behalf_of, subject, place, cause, payload)
-SELECT era, %s, %s, %s, %s, %s, %s, %s, %s, %s FROM ledger_era
+SELECT era, %s::text, %s::bigint, %s::timestamptz, %s::bigint, %s::bigint, %s::text, %s::text, %s::bigint, %s::jsonb
+FROM ledger_era
 RETURNING id
 """
 
@@ -97,9 +100,9 @@ def record(
         _cause.get(),
         Jsonb(payload),
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
-        return int(cursor.fetchone()[0])
+    made = int(ask_prepared(connection, _INSERT, values)[0][0])
+    bell.ring(bell.FACTS)
+    return made
 
 
 def plain_payload(event: Event) -> dict[str, Any]:
@@ -114,9 +117,12 @@ def plain_payload(event: Event) -> dict[str, Any]:
 _COLUMNS = "id, era, txid::text, name, version, occurred_at, actor, on_behalf_of, subject, place, imported, salt::text, payload"
 
 
+_ABOUT = f"SELECT {_COLUMNS} FROM ledger_fact WHERE subject = %s ORDER BY occurred_at, id"  # noqa: S608
+
+
 def facts_about(subject: str) -> list[RecordedFact]:
     """All that happened to a subject, in the order it was recorded. One query."""
-    return select_facts("WHERE subject = %s ORDER BY occurred_at, id", [subject])
+    return [_recorded(row) for row in ask_prepared(connection, _ABOUT, [subject])]
 
 
 def facts_by(*, actor: int, names: Iterable[str], since: datetime, until: datetime) -> list[RecordedFact]:
@@ -141,14 +147,30 @@ def facts_by_id(ids: Iterable[int]) -> list[RecordedFact]:
     return select_facts("WHERE id = ANY(%s) ORDER BY id", [list(ids)])
 
 
-def first_of(kind: type[Event], *, subjects: Iterable[str]) -> dict[str, int]:
-    """The id of the first fact of a kind about each of the subjects that has one. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT subject, min(id) FROM ledger_fact WHERE subject = ANY(%s) AND name = %s GROUP BY subject",
-            [list(subjects), kind.name],
-        )
-        return dict(cursor.fetchall())
+def facts_of(
+    *kinds: type[Event], subjects: Iterable[str], until: datetime | None = None
+) -> list[RecordedFact]:
+    """All facts of some kinds about some subjects, by id: about one subject that is the order in which they became
+    so, as whoever records holds its lock. With `until` those that had happened by a moment. One query.
+    """
+    return select_facts(
+        "WHERE subject = ANY(%s) AND name = ANY(%s) AND (%s::timestamptz IS NULL OR occurred_at <= %s) ORDER BY id",
+        [list(subjects), [kind.name for kind in kinds], until, until],
+    )
+
+
+def facts_between(*kinds: type[Event], since: datetime, until: datetime, newest: int) -> list[RecordedFact]:
+    """The newest facts of some kinds that happened after one moment, until another (inclusive), oldest first. One query."""
+    found = select_facts(
+        "WHERE occurred_at > %s AND occurred_at <= %s AND name = ANY(%s) ORDER BY occurred_at DESC, id DESC LIMIT %s",
+        [since, until, [kind.name for kind in kinds], newest],
+    )
+    return found[::-1]
+
+
+def facts_named(*kinds: type[Event]) -> list[RecordedFact]:
+    """All facts of some kinds, the oldest first. One query, and a long one: for an operator's commands."""
+    return select_facts("WHERE name = ANY(%s) ORDER BY occurred_at, id", [[kind.name for kind in kinds]])
 
 
 def select_facts(where: str, params: list[Any]) -> list[RecordedFact]:

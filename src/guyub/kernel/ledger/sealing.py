@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from guyub.kernel.ledger.models import Seal
 from guyub.kernel.ledger.recording import RecordedFact, select_facts
 
 EMPTY = "0" * 64
+AT_A_TIME = 1000  # facts
 LIMIT = 20_000
 
 
@@ -104,13 +105,19 @@ def seal(*, at: datetime) -> Seal | None:
         )
 
 
-def sealed_facts(one: Seal) -> list[RecordedFact]:
-    """The facts under a seal, in the order of their leaves."""
-    return select_facts(
-        "WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND (era, txid, id) <= (%s, %s::text::xid8, %s) "
-        "ORDER BY era, ledger_fact.txid, id",
-        [one.from_era, str(one.from_txid), one.from_id, one.to_era, str(one.to_txid), one.to_id],
-    )
+def sealed_facts(one: Seal) -> Iterator[RecordedFact]:
+    """The facts under a seal, in the order of their leaves; some at a time, since a day may have very many."""
+    after = (one.from_era, str(one.from_txid), one.from_id)
+    while True:
+        piece = select_facts(
+            "WHERE (era, txid, id) > (%s, %s::text::xid8, %s) AND (era, txid, id) <= (%s, %s::text::xid8, %s) "
+            "ORDER BY era, ledger_fact.txid, id LIMIT %s",
+            [*after, one.to_era, str(one.to_txid), one.to_id, AT_A_TIME],
+        )
+        yield from piece
+        if len(piece) < AT_A_TIME:
+            return
+        after = (piece[-1].era, piece[-1].txid, piece[-1].id)
 
 
 def facts_under(one: Seal, *, kind: type[Event]) -> list[RecordedFact]:
@@ -181,12 +188,12 @@ def verify() -> Verdict:
     """Compute every seal again from the facts and follow the chain."""
     previous, total, number = EMPTY, 0, 0
     for number, one in enumerate(Seal.objects.order_by("number"), start=1):
-        facts = sealed_facts(one)
-        total += len(facts)
-        root = merkle_root([leaf(fact) for fact in facts])
+        leaves = leaves_of(one)
+        total += len(leaves)
+        root = merkle_root(leaves)
         fits = (
             (one.previous == previous, "the seal before it is another one"),
-            (one.count == len(facts), f"it was sealed over {one.count} facts, there are {len(facts)}"),
+            (one.count == len(leaves), f"it was sealed over {one.count} facts, there are {len(leaves)}"),
             (one.root == root, "a fact under it was changed"),
             (
                 one.hash == chain_hash(number=one.number, root=root, previous=previous, count=one.count),

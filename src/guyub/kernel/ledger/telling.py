@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +36,18 @@ def tells(kind: type[Event]) -> Callable[[Teller], Teller]:
         return teller
 
     return register
+
+
+def tells_each(
+    told: Mapping[type[Event], tuple[object, str] | tuple[object, str, bool]], *, public: bool = True
+) -> None:
+    """Events that are told by the same words each time: lazy words, tone, and whether everyone reads it where that differs."""
+    for kind, (words, tone, *own) in told.items():
+        tells(kind)(_plainly(words, tone, own[0] if own else public))
+
+
+def _plainly(words: object, tone: str, public: bool) -> Teller:
+    return lambda fact: Sentence(at=fact.occurred_at, text=str(words), tone=tone, public=public)
 
 
 def tell(fact: RecordedFact) -> Sentence | None:

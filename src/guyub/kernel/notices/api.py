@@ -12,11 +12,13 @@ from django.utils.translation import override
 from guyub.kernel import tasks, telemetry
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.notices import mailing, push
+from guyub.kernel.notices.carrying import Carried, Carry, find_carrier, provide_carrier
 from guyub.kernel.notices.digests import gather_digests, next_digest
 from guyub.kernel.notices.mailing import CouldNotSend, address_of, provide_addresses, to_be_signed
 from guyub.kernel.notices.models import Notice, Silence
 
 __all__ = [
+    "Carried",
     "CouldNotSend",
     "MailUnavailable",
     "Notice",
@@ -30,6 +32,7 @@ __all__ = [
     "next_digest",
     "notify",
     "provide_addresses",
+    "provide_carrier",
     "push",
     "redrive",
     "set_silence",
@@ -145,12 +148,20 @@ def deliver(*, notice: int) -> None:
     if row is None or row.sent_at or row.held_until:
         return
     problem = ""
-    if not (row.push and push.send(recipient=row.recipient, payload=row.push, key=row.uuid.hex)):
+    if carry := find_carrier(row.recipient):
+        problem = _carry(row, carry)
+    elif not (row.push and push.send(recipient=row.recipient, payload=row.push, key=row.uuid.hex)):
         problem = _mail(row)
     telemetry.NOTICES.labels(get_city().slug, "no_address" if problem else "sent").inc()
     Notice.objects.filter(pk=row.pk).update(
         sent_at=timezone.now(), attempts=row.attempts + 1, problem=problem
     )
+
+
+def _carry(row: Any, carry: Carry) -> str:
+    with override(row.language):
+        link = mailing.absolute(row.link) if row.link else ""
+        return carry(row.recipient, Carried(row.subject, row.body, link))
 
 
 def _mail(row: Any) -> str:

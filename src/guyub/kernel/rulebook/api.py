@@ -16,7 +16,18 @@ from guyub.kernel.calendar import WorkingCalendar, calendar_from_entries
 from guyub.kernel.cities import current
 from guyub.kernel.rulebook.models import Rule
 
-__all__ = ["NoRule", "RuleInForce", "calendar", "family", "forget", "publish", "rule", "seed"]
+__all__ = [
+    "NoRule",
+    "RuleInForce",
+    "calendar",
+    "family",
+    "forget",
+    "lacking",
+    "overtaken",
+    "publish",
+    "rule",
+    "seed",
+]
 
 HOLIDAYS = "holidays."
 FRESH_FOR_SECONDS = 10.0
@@ -79,7 +90,7 @@ def family(prefix: str, *, on: date) -> dict[str, RuleInForce]:
             Q(effective_until__isnull=True) | Q(effective_until__gt=on),
             key__startswith=prefix + ".",
             effective_from__lte=on,
-        ).order_by("effective_from")
+        ).order_by("effective_from", "pk")
         return {
             row.key.removeprefix(prefix + "."): RuleInForce(row.value, row.pk, row.legal_basis)
             for row in rows
@@ -137,27 +148,58 @@ def publish(
 
 
 def seed(*, at: datetime) -> int:
-    """Add the packaged rules that this city does not have yet; never changes one that is there."""
-    rows = []
-    for file in sorted(
-        resources.files("guyub.kernel.rulebook").joinpath("seeds").iterdir(), key=lambda f: f.name
-    ):
-        if not file.name.endswith(".json"):
+    """Add the packaged rules that this city lacks; never changes one that is there. Returns how many.
+
+    A version of a rule that the city has replaced by one of its own is not added either: being newer it would take
+    that one's place.
+    """
+    rows = lacking()
+    for row in rows:
+        row.added_at = at
+    Rule.objects.bulk_create(rows, ignore_conflicts=True)
+    forget()
+    return len(rows)
+
+
+def lacking() -> list[Rule]:
+    """Packaged versions that would be added: of rules that are not there, or of which all versions are packaged."""
+    return _news()[0]
+
+
+def overtaken() -> list[str]:
+    """Keys of rules that the city has replaced by its own, and of which a version has been packaged since."""
+    return sorted({row.key for row in _news()[1]})
+
+
+def _news() -> tuple[list[Rule], list[Rule]]:
+    """Packaged versions that the city does not have: what may be added, and what its own rules stand before."""
+    known = _packaged()
+    there = set(Rule.objects.values_list("key", "effective_from"))
+    own = {key: since for key, since in sorted(there) if (key, since) not in known}
+    rows = [row for name, row in known.items() if name not in there]
+    return (
+        [row for row in rows if row.key not in own],
+        [row for row in rows if row.key in own and row.effective_from > own[row.key]],
+    )
+
+
+def _packaged() -> dict[tuple[str, date], Rule]:
+    """All that the package brings, by key and first day."""
+    folder = resources.files("guyub.kernel.rulebook").joinpath("seeds")
+    found = {}
+    for file in sorted(folder.iterdir(), key=lambda one: one.name):
+        family, _dot, ending = file.name.rpartition(".")
+        if ending != "json":
             continue
         for entry in json.loads(file.read_text(encoding="utf-8")):
-            rows.append(
-                Rule(
-                    key=f"{file.name.removesuffix('.json')}.{entry['key']}",
-                    value=entry["value"],
-                    effective_from=date.fromisoformat(entry["effective_from"]),
-                    effective_until=date.fromisoformat(entry["effective_until"])
-                    if entry["effective_until"]
-                    else None,
-                    legal_basis=entry["legal_basis"],
-                    confidence=entry["confidence"],
-                    added_at=at,
-                )
+            until = entry["effective_until"]
+            row = Rule(
+                key=f"{family}.{entry['key']}",
+                value=entry["value"],
+                effective_from=date.fromisoformat(entry["effective_from"]),
+                effective_until=date.fromisoformat(until) if until else None,
+                legal_basis=entry["legal_basis"],
+                confidence=entry["confidence"],
             )
-    made = Rule.objects.bulk_create(rows, ignore_conflicts=True)
-    forget()
-    return len(made)
+            found[row.key, row.effective_from] = row
+    return found

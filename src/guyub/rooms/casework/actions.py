@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.files import api as files
+from guyub.kernel.inserting import insert
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import (
     access,
@@ -81,7 +83,7 @@ def open_case(
         route=decided.route,
         ground=under.kept() if under else None,
     )
-    case.save(force_insert=True)
+    insert(case)
     ledger.record(transitions.opened(case), subject=subject, at=at, place=place)
     if under:
         ledger.record(under.fact(case), subject=subject, at=at, place=place)
@@ -200,8 +202,12 @@ def reporter_replied(*, case: UUID, message: int, at: datetime) -> Case:
 
 
 @transaction.atomic
-def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person, at: datetime) -> Case:
+def propose_schedule(
+    *, case: UUID, reason: str, target_month: date, by: Person, at: datetime, because: str = ""
+) -> Case:
     """*Dijadwalkan*: ask the head of the office to put the work off to a month, with the reason.
+
+    `because` is the subject of another room that the work waits for (see `causes`).
 
     A head who proposes decides at once. Raises NotAllowed, NotPossible, ValueError for a month that is over.
     """
@@ -217,6 +223,7 @@ def propose_schedule(*, case: UUID, reason: str, target_month: date, by: Person,
         reason=reason,
         public_reason=kind_of(row.kind).public_form(row.subject, reason),
         target_month=month,
+        because=because,
         proposed_by=by.acting,
         proposed_at=at,
     )
@@ -244,6 +251,59 @@ def decide_schedule(*, case: UUID, approve: bool, by: Person, at: datetime) -> C
         row, schedule=plan.pk, target_month=plan.target_month, approve=approve, at=at
     )
     save(row, fact, by=by, office=office, at=at)
+    return row
+
+
+def _put_off_for(case: Case, because: str) -> Schedule:
+    """The case's last plan, if that is what it waits for. Raises NothingToDecide."""
+    plan = Schedule.objects.filter(case=case).order_by("-pk").first()
+    if plan is None or plan.because != because or plan.decision == Schedule.Decision.DECLINED:
+        raise NothingToDecide("The case does not wait for this.")
+    return plan
+
+
+@transaction.atomic
+def lift_schedule(*, case: UUID, because: str, at: datetime) -> Case:
+    """What the case waits for will not come: it goes back to its desk, or the proposal to wait falls.
+
+    The caller is the room whose subject it waits for. Raises NothingToDecide, NotPossible.
+    """
+    row = locked(case)
+    plan = _put_off_for(row, because)
+    if plan.decision == Schedule.Decision.PROPOSED:
+        plan.delete()
+        return row
+    save(row, transitions.lift_schedule(row, schedule=plan.pk, at=at), office=row.office_id, at=at)
+    return row
+
+
+@transaction.atomic
+def complete_for(
+    *,
+    case: UUID,
+    because: str,
+    words: str,
+    take_photos: Callable[[str], int],
+    given_by: int,
+    at: datetime,
+) -> Case:
+    """What the case waited for is done and was found so: its proof is the case's, and the reporter is asked.
+
+    `given_by` joined the case to it and answers for that. Raises NothingToDecide, NotPossible, `files.NotAPhoto`.
+    """
+    row = locked(case)
+    _put_off_for(row, because)
+    completing.complete(
+        row,
+        words=words,
+        capture=NOT_SAID,
+        take_photos=take_photos,
+        by=None,
+        office=row.office_id,
+        at=at,
+        given_by=given_by,
+    )
+    kind_of(row.kind).show_proof(row)
     return row
 
 

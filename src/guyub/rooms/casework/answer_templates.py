@@ -12,14 +12,16 @@ from django.db.models import Q, QuerySet
 from guyub.events import casework as events
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework.kinds import category_names
+from guyub.rooms.casework.kinds import category_name
 from guyub.rooms.casework.models import AnswerTemplate, Case
 from guyub.rooms.casework.phrases import fill, unfilled, unknown_fields
 from guyub.rooms.casework.rules import Verb
 from guyub.rooms.casework.wording import DueTeller
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
+from guyub.ui.rows import Printed
 
 VERBS = (Verb.ANSWER, Verb.ASK, Verb.SCHEDULE, Verb.COMPLETE, Verb.REJECT)
 MOST_A_KEEPER = 60
@@ -42,10 +44,10 @@ class TooMany(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Printed):
     """A template with the fields of one case filled, as far as they are known."""
 
-    id: int
+    id: str
     title: str
     text: str
 
@@ -58,9 +60,17 @@ def keepers(person: Person) -> list[int | None]:
 
 def visible(person: Person) -> QuerySet[AnswerTemplate]:
     """The templates that this person may use: the city's and those of their offices."""
-    own = person.offices(roles.VIEW)
-    rows = AnswerTemplate.objects.filter(Q(office__isnull=True) | Q(office__in=own), is_active=True)
+    return _offered_to(sorted(person.offices(roles.VIEW)))
+
+
+def _offered_to(offices: list[int]) -> QuerySet[AnswerTemplate]:
+    rows = AnswerTemplate.objects.filter(Q(office__isnull=True) | Q(office__any=offices), is_active=True)
     return rows.order_by("office", "verb", "title")
+
+
+_prepared: Compiled[AnswerTemplate] = Compiled(
+    lambda offices, verbs: _offered_to(offices).filter(verb__any=verbs)
+)
 
 
 def editable(person: Person, template: int) -> AnswerTemplate:
@@ -127,13 +137,13 @@ def prepared_for(
     offices = person.offices(roles.VIEW)
     rows = [
         row
-        for row in visible(person).filter(verb__in=wanted)
+        for row in _prepared.rows(offices=sorted(offices), verbs=[verb.value for verb in wanted])
         if row.office_id is None or row.office_id == case.office_id or case.office_id not in offices
     ]
-    values = values_of(case, at=at)
+    values = values_of(case, at=at) if rows else {}
     found: dict[Verb, list[Prepared]] = {}
     for row in sorted(rows, key=lambda one: (one.office_id is None, one.title)):
-        found.setdefault(Verb(row.verb), []).append(Prepared(row.pk, row.title, fill(row.body, values)))
+        found.setdefault(Verb(row.verb), []).append(Prepared(str(row.pk), row.title, fill(row.body, values)))
     return found
 
 
@@ -144,7 +154,7 @@ def values_of(case: Case, *, at: datetime) -> dict[str, str]:
     return {
         "nomor": case.number,
         "kelurahan": place.label if place else "",
-        "kategori": category_names().get(case.category, ""),
+        "kategori": category_name(case.kind, case.category),
         "tenggat": DueTeller(at).day(case.resolve_due_at),
         "kantor": office.name if office else "",
     }

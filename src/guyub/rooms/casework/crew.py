@@ -17,6 +17,7 @@ from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
 from guyub.kernel.calendar import end_of_local_day, local_date
 from guyub.kernel.cities.api import get_city, signature, signature_fits
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.files import api as files
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.rulebook import api as rulebook
@@ -197,6 +198,16 @@ def _waiting(proof: UUID, by: Person) -> tuple[CrewProof, Case, int]:
 def waiting(case: Case):  # type: ignore[no-untyped-def]
     """What crews sent about a case that nobody has decided on, oldest first."""
     return CrewProof.objects.filter(case=case, outcome=Outcome.WAITING).select_related("link").order_by("pk")
+
+
+def count_waiting(case: Case) -> int:
+    """How many of them there are; for the case page."""
+    return len(_undecided.rows(case=case.pk))
+
+
+_undecided: Compiled[int] = Compiled(
+    lambda case: CrewProof.objects.filter(case_id=case, outcome=Outcome.WAITING).values_list("pk", flat=True)
+)
 
 
 def links_of(case: Case) -> list[CrewLink]:

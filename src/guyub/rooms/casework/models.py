@@ -325,6 +325,9 @@ class Schedule(models.Model):
     reason = models.TextField()
     public_reason = models.TextField(blank=True, help_text="As everyone may read it: masked.")
     target_month = models.DateField(help_text="The first day of the month.")
+    because = models.CharField(
+        max_length=60, blank=True, help_text="The subject that the work waits for, where there is one."
+    )
     proposed_by = models.BigIntegerField()
     proposed_at = models.DateTimeField()
     decision = models.CharField(max_length=10, choices=Decision.choices, default=Decision.PROPOSED)

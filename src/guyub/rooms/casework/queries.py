@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -12,10 +13,10 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from guyub.kernel.access import roles
-from guyub.kernel.access.api import ROLES, Person
+from guyub.kernel.access.api import ROLES, GrantInForce, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
-from guyub.kernel.compiled import Compiled
+from guyub.kernel.compiled import Compiled, CompiledFor
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import deadlines, routing, rules
 from guyub.rooms.casework.access import inbox, visible
@@ -49,6 +50,7 @@ class SchedulePlan:
     proposed_at: datetime
     decided_at: datetime | None
     public_reason: str
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,14 @@ class Narrowed:
 
 
 EVERYTHING = Narrowed()
+Grants = tuple[GrantInForce, ...]  # all that decides which cases somebody sees
+
+_first_of_inbox: CompiledFor[tuple[Grants, int], tuple[Any, ...]] = CompiledFor(
+    lambda seen: inbox(Person(grants=seen[0])).order_by("due_at", "id").values_list(*_ROW)[: seen[1]]
+)
+_first_of_all: CompiledFor[tuple[Grants, int], tuple[Any, ...]] = CompiledFor(
+    lambda seen: visible(Person(grants=seen[0])).order_by("-updated_at", "-id").values_list(*_ROW)[: seen[1]]
+)
 
 
 def inbox_rows(
@@ -168,6 +178,8 @@ def inbox_rows(
 
     What waits on others (the reporter's answer or confirmation) has no deadline and comes last.
     """
+    if narrowed == EVERYTHING and not after:
+        return [InboxRow(*row) for row in _first_of_inbox.rows((person.grants, limit))]
     rows = narrowed.applied(inbox(person)).order_by("due_at", "id")
     return [InboxRow(*row) for row in rows.values_list(*_ROW)[after : after + limit]]
 
@@ -176,6 +188,8 @@ def all_rows(
     *, person: Person, narrowed: Narrowed = EVERYTHING, after: int = 0, limit: int = 50
 ) -> list[InboxRow]:
     """All cases that a person may see, ended ones too, the newest change first; one query."""
+    if narrowed == EVERYTHING and not after:
+        return [InboxRow(*row) for row in _first_of_all.rows((person.grants, limit))]
     rows = narrowed.applied(visible(person)).order_by("-updated_at", "-id")
     return [InboxRow(*row) for row in rows.values_list(*_ROW)[after : after + limit]]
 
@@ -185,8 +199,18 @@ def next_in_inbox(*, person: Person, besides: str) -> InboxRow | None:
 
     One query.
     """
-    rows = inbox(person).filter(due_at__isnull=False).exclude(subject=besides).order_by("due_at", "id")
-    return next((InboxRow(*row) for row in rows.values_list(*_ROW)[:1]), None)
+    return next((InboxRow(*row) for row in _next_in_inbox.rows(person.grants, besides=besides)), None)
+
+
+_next_in_inbox: CompiledFor[Grants, tuple[Any, ...]] = CompiledFor(
+    lambda grants, besides: (
+        inbox(Person(grants=grants))
+        .filter(due_at__isnull=False)
+        .exclude(subject=besides)
+        .order_by("due_at", "id")
+        .values_list(*_ROW)[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,22 +240,27 @@ class InboxCounts:
 
 def inbox_counts(*, person: Person, at: datetime) -> InboxCounts:
     """The numbers above an inbox. One query."""
-    rows = (
-        inbox(person)
+    found = _inbox_counts.rows(person.grants, at=at)
+    return InboxCounts(
+        overdue=sum(late for _state, _n, late, _danger in found),
+        hazards=sum(danger for _state, _n, _late, danger in found),
+        open=sum(n for _state, n, _late, _danger in found),
+        by_state={state: n for state, n, _late, _danger in found},
+    )
+
+
+_inbox_counts: CompiledFor[Grants, tuple[str, int, int, int]] = CompiledFor(
+    lambda grants, at: (
+        inbox(Person(grants=grants))
         .values("state")
         .annotate(
             n=Count("id"),
             late=Count("id", filter=Q(due_at__lt=at)),
             danger=Count("id", filter=Q(is_hazard=True)),
         )
+        .values_list("state", "n", "late", "danger")
     )
-    found = list(rows)
-    return InboxCounts(
-        overdue=sum(r["late"] for r in found),
-        hazards=sum(r["danger"] for r in found),
-        open=sum(r["n"] for r in found),
-        by_state={r["state"]: r["n"] for r in found},
-    )
+)
 
 
 _cases_of: Compiled[Case] = Compiled(lambda subject: Case.objects.filter(subject=subject).order_by("part"))
@@ -242,15 +271,30 @@ def cases_of(*, subject: str) -> list[Case]:
     return _cases_of.rows(subject=subject)
 
 
-def subjects_handed_over(code: HandOverReason) -> frozenset[str]:
-    """The subjects of cases that some office handed on for a reason. One query."""
-    return frozenset(HandOver.objects.filter(code=code).values_list("case__subject", flat=True))
+def subjects_handed_over(code: HandOverReason) -> dict[str, datetime]:
+    """The subjects of cases that some office handed on for a reason, and when last. One query."""
+    rows = HandOver.objects.filter(code=code).order_by("at")
+    return dict(rows.values_list("case__subject", "at"))
 
 
 def schedules_of(*, cases: Iterable[int]) -> list[SchedulePlan]:
-    rows = Schedule.objects.filter(case__in=list(cases)).order_by("pk")
-    columns = ("pk", "office_id", "reason", "target_month", "decision", "proposed_at", "decided_at")
-    return [SchedulePlan(*row) for row in rows.values_list(*columns, "public_reason")]
+    return [SchedulePlan(*row) for row in _schedules_of.rows(cases=list(cases))]
+
+
+_PLAN = (
+    "pk",
+    "office_id",
+    "reason",
+    "target_month",
+    "decision",
+    "proposed_at",
+    "decided_at",
+    "public_reason",
+    "because",
+)
+_schedules_of: Compiled[tuple[Any, ...]] = Compiled(
+    lambda cases: Schedule.objects.filter(case__any=cases).order_by("pk").values_list(*_PLAN)
+)
 
 
 def proofs_of(*, cases: Iterable[int]) -> list[Proof]:
@@ -399,8 +443,16 @@ def letter_sent(case: Case) -> Letter | None:
 
 def letter_now(case: Case) -> Letter | None:
     """The letter that waits for its number, else the one that was sent last. One query."""
-    rows = Letter.objects.filter(case=case).select_related("body")
-    return rows.order_by(F("sent_at").desc(nulls_first=True)).first()
+    return next(iter(_letter_now.rows(case=case.pk)), None)
+
+
+_letter_now: Compiled[Letter] = Compiled(
+    lambda case: (
+        Letter.objects.filter(case=case)
+        .select_related("body")
+        .order_by(F("sent_at").desc(nulls_first=True))[:1]
+    )
+)
 
 
 def reply_subject(letter: Letter) -> str:

@@ -37,6 +37,7 @@ class Move(StrEnum):
     ASK = "ASK"
     REPLY = "REPLY"
     SCHEDULE = "SCHEDULE"
+    LIFT = "LIFT"
     SEND_OUT = "SEND_OUT"
     TAKE_BACK = "TAKE_BACK"
     COMPLETE = "COMPLETE"
@@ -146,6 +147,8 @@ MOVES: Mapping[tuple[State, Move], State] = {
     **{(state, Move.HAND_OVER): State.FORWARDED for state in WORKABLE},
     **{(state, Move.ASK): State.WAITING_REPORTER for state in (State.FORWARDED, State.IN_PROGRESS)},
     **{(state, Move.SCHEDULE): State.SCHEDULED for state in (State.FORWARDED, State.IN_PROGRESS)},
+    # What the work was put off for will not come: it is the office's again.
+    (State.SCHEDULED, Move.LIFT): State.IN_PROGRESS,
     **{(state, Move.SEND_OUT): State.EXTERNAL for state in WORKABLE},
     (State.EXTERNAL, Move.ANSWER): State.EXTERNAL,
     (State.EXTERNAL, Move.TAKE_BACK): State.IN_PROGRESS,

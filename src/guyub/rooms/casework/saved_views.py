@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, IntegerField, Q, Value
 
 from guyub.kernel.access import roles
 from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.compiled import Compiled
 from guyub.rooms.casework.access import inbox, visible
 from guyub.rooms.casework.models import SavedView
 from guyub.rooms.casework.queries import Narrowed
@@ -25,10 +26,16 @@ class NameTaken(ValueError):
     """The person keeps another list under this name."""
 
 
-def seen_by(person: Person) -> QuerySet[SavedView]:
+_seen_by: Compiled[SavedView] = Compiled(
+    lambda account, offices: SavedView.objects.filter(Q(account=account) | Q(office__any=offices)).order_by(
+        "created_at", "id"
+    )
+)
+
+
+def seen_by(person: Person) -> list[SavedView]:
     """A person's own views and those shared with an office at which they sit, in the order of keeping."""
-    shared = Q(office__in=person.offices(roles.VIEW))
-    return SavedView.objects.filter(Q(account=person.account) | shared).order_by("created_at", "id")
+    return _seen_by.rows(account=person.acting, offices=sorted(person.offices(roles.VIEW)))
 
 
 def counts(*, person: Person, narrowed: Mapping[int, tuple[str, Narrowed]]) -> dict[int, int]:

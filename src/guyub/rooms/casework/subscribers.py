@@ -119,9 +119,9 @@ def tell_of_look(fact: RecordedFact) -> None:
             )
 
 
-@subscribe(events.AppealMade, consumer="casework.tell_of_appeal")
+@subscribe(events.AppealMade, events.AppealRisen, consumer="casework.tell_of_appeal")
 def tell_of_appeal(fact: RecordedFact) -> None:
-    """The heads of the office above hear that they have to judge."""
+    """The heads of the office above hear that they have to judge, and those above them if it has risen."""
     case = Case.objects.get(pk=fact.payload["case"])
     today = local_date(timezone.now(), get_city().tz)
     heads = people.accounts_with(

@@ -5,7 +5,16 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.casework import actions, bulk, escalation, proving, referring, second_look, successions
+from guyub.rooms.casework import (
+    actions,
+    appeals,
+    bulk,
+    escalation,
+    proving,
+    referring,
+    second_look,
+    successions,
+)
 
 
 @tasks.task("casework.sweep")
@@ -16,6 +25,7 @@ def sweep() -> None:
         pass
     while escalation.escalate_due(at=now):
         pass
+    appeals.raise_due(at=now)
     successions.follow_places(at=now)
     second_look.draw_due(at=now)
     referring.remind_coordinators(at=now)
@@ -24,7 +34,7 @@ def sweep() -> None:
     proving.check_forgotten(at=now)
 
 
-@tasks.task("casework.check_evidence")
+@tasks.task("casework.check_evidence", slow=True)
 def check_evidence(evidence: int) -> None:
     """Look at the photos of one proof."""
     proving.check(evidence, at=timezone.now())

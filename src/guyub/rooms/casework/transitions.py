@@ -135,6 +135,25 @@ def verify(case: Case, *, at: datetime) -> events.CaseVerified:
     return events.CaseVerified(case=case.pk, office=case.office_id)
 
 
+def recategorise(case: Case, *, category: str, is_hazard: bool, at: datetime) -> events.CaseRecategorised:
+    """What it is about was said wrongly. Its deadlines run from its receipt as they did; only danger brings hours."""
+    fact = events.CaseRecategorised(
+        case=case.pk,
+        office=case.office_id,
+        from_category=case.category,
+        to_category=category,
+        is_hazard=is_hazard,
+    )
+    case.category, case.is_hazard, case.updated_at = category, is_hazard, at
+    due = case.due_at
+    deadlines.set_next_due(case)
+    if case.due_at != due:
+        ladder.begin(case, since=at)
+    else:
+        ladder.plan(case, since=at)
+    return fact
+
+
 def answer(case: Case, *, message: int, at: datetime, office: int | None = None) -> events.CaseAnswered:
     """`office` is who speaks, if not the one that has the case."""
     first = case.answered_at is None
@@ -208,6 +227,12 @@ def decide_schedule(
         is_approved=approve,
         target_month=f"{target_month:%Y-%m}",
     )
+
+
+def lift_schedule(case: Case, *, schedule: int, at: datetime) -> events.ScheduleLifted:
+    """The deadline is again the one that the case had; it is late from that day, not from today."""
+    _move(case, Move.LIFT, at=at)
+    return events.ScheduleLifted(case=case.pk, office=case.office_id, schedule=schedule)
 
 
 def send_out(case: Case, *, body: Office, letter: int, at: datetime) -> events.CaseSentOut:

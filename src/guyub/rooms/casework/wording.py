@@ -277,6 +277,13 @@ def _scheduled(fact: RecordedFact) -> Sentence:
     )
 
 
+@tells(events.ScheduleLifted)
+def _lifted(fact: RecordedFact) -> Sentence:
+    event = cast(events.ScheduleLifted, fact.event())
+    text = _("Penjadwalan diakhiri; kembali dikerjakan %(office)s") % {"office": _office(event.office)}
+    return Sentence(fact.occurred_at, text, "progress")
+
+
 @tells(events.WorkCompleted)
 def _completed(fact: RecordedFact) -> Sentence:
     event = cast(events.WorkCompleted, fact.event())
@@ -553,6 +560,16 @@ def _appeal(fact: RecordedFact) -> Sentence:
     return Sentence(fact.occurred_at, text, "overdue", message=event.message)
 
 
+@tells(events.AppealRisen)
+def _appeal_rose(fact: RecordedFact) -> Sentence:
+    event = cast(events.AppealRisen, fact.event())
+    text = _("Keberatan belum diputuskan %(late)s pada waktunya; kini %(office)s yang memutuskan") % {
+        "late": _office(event.from_office),
+        "office": _office(event.to_office),
+    }
+    return Sentence(fact.occurred_at, text, "overdue")
+
+
 @tells(events.AppealJudged)
 def _judged(fact: RecordedFact) -> Sentence:
     event = cast(events.AppealJudged, fact.event())
@@ -595,3 +612,8 @@ def ground_words(case: Case) -> str:
 
 def _asset(one: dict[str, Any]) -> str:
     return _("%(layer)s %(owner)s %(name)s, %(metres)d m") % one
+
+
+@tells(events.CaseRecategorised)
+def _recategorised(fact: RecordedFact) -> Sentence | None:
+    return None  # the subject's room tells of it, by the categories' names

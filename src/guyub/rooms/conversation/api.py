@@ -1,22 +1,37 @@
-"""The door to conversation: say something about a subject, and read what was said."""
+"""The door to conversation: words about a case, and threads on any subject across those who govern and live here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from guyub.kernel import masking
+from guyub.kernel.compiled import Compiled
 from guyub.rooms.conversation.models import Audience, Message
+from guyub.rooms.conversation.queries import ThreadCard, threads_about
+from guyub.rooms.conversation.reference import election
+from guyub.rooms.conversation.rules import ELECTED
+from guyub.rooms.conversation.speaking import actor_label
+from guyub.rooms.conversation.subjects import Page, Task, register_subject
 
 __all__ = [
+    "ELECTED",
     "Audience",
+    "Page",
+    "Task",
+    "ThreadCard",
     "Words",
+    "actor_label",
+    "election",
     "erase_words",
     "forget_author",
     "last_of_offices",
     "post",
+    "register_subject",
     "remask",
+    "threads_about",
     "words_about",
     "words_by_id",
 ]
@@ -87,8 +102,17 @@ _COLUMNS = ("pk", "audience", "kind", "body", "office", "at", "public_body")
 
 def words_about(*, subject: str, audiences: Iterable[Audience]) -> list[Words]:
     """What was said about a subject to one of the audiences, oldest first."""
-    rows = Message.objects.filter(subject=subject, audience__in=list(audiences)).order_by("at", "pk")
-    return [Words(*row) for row in rows.values_list(*_COLUMNS)]
+    heard = [str(audience) for audience in audiences]
+    return [Words(*row) for row in _words_about.rows(subject=subject, audiences=heard)]
+
+
+_words_about: Compiled[tuple[Any, ...]] = Compiled(
+    lambda subject, audiences: (
+        Message.objects.filter(subject=subject, audience__any=audiences)
+        .order_by("at", "pk")
+        .values_list(*_COLUMNS)
+    )
+)
 
 
 def words_by_id(*, subject: str, audiences: Iterable[Audience]) -> dict[int, Words]:

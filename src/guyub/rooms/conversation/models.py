@@ -31,3 +31,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.subject}"
+
+
+from guyub.rooms.conversation.models_threads import Flag, Post, Thread, ThreadFollow  # noqa: E402, F401

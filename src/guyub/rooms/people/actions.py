@@ -7,9 +7,10 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from guyub.events.people import OfficeDescribed
+from guyub.events.people import AccountErased, OfficeDescribed
 from guyub.kernel.access.api import NotAllowed, Person, roles
 from guyub.kernel.ledger import api as ledger
+from guyub.rooms.people.belongings import forget_belongings
 from guyub.rooms.people.models import Account, Contact, Grant, Organisation
 from guyub.rooms.people.queries import forget
 
@@ -84,13 +85,15 @@ class HasAuthority(ValueError):
 
 
 @transaction.atomic
-def erase_account(account: int) -> None:
-    """A resident's account leaves with its address and contacts. Raises HasAuthority."""
+def erase_account(account: int, *, at: datetime) -> None:
+    """A resident's account leaves with its address, its contacts, and what other rooms keep of it. Raises HasAuthority."""
     row = Account.objects.select_for_update().get(pk=account)
     if Grant.objects.filter(account=row).exists():
         raise HasAuthority
+    forget_belongings(account)
     Contact.objects.filter(account=row).delete()
     row.delete()
+    ledger.record(AccountErased(account=account), subject=f"people.account:{account}", at=at)
 
 
 def add_organisation(

@@ -13,7 +13,9 @@ from guyub.rooms.people.actions import (
     erase_contact,
     rename_organisation,
 )
+from guyub.rooms.people.belongings import belongings_of, register_own, stamp
 from guyub.rooms.people.clients import (
+    STILL_HOLDS,
     Client,
     add_client,
     client_names,
@@ -21,6 +23,8 @@ from guyub.rooms.people.clients import (
     end_client,
     find_client,
     note_use,
+    remember_client,
+    remembered_client,
 )
 from guyub.rooms.people.granting import Basis, GrantRefused, give_grant
 from guyub.rooms.people.importing import Names, RowRefused, Taker, import_file, register_table
@@ -32,6 +36,7 @@ from guyub.rooms.people.queries import (
     Office,
     UnknownOffice,
     accounts_with,
+    desk_home,
     directory,
     forget,
     identity,
@@ -39,12 +44,26 @@ from guyub.rooms.people.queries import (
     neighbourhoods,
     offices_with_officers,
     person,
+    unit_of,
 )
 from guyub.rooms.people.seeds import seed_organisations
 from guyub.rooms.people.setup import Found, Standing, step
-from guyub.rooms.people.tables import TABLES, CannotRead, Column, Row, Table
+from guyub.rooms.people.tables import (
+    MAX_BYTES,
+    TABLES,
+    CannotRead,
+    Column,
+    Row,
+    Table,
+    parsed_date,
+    read,
+    sample_csv,
+    sample_xlsx,
+)
 
 __all__ = [
+    "MAX_BYTES",
+    "STILL_HOLDS",
     "TABLES",
     "Basis",
     "CannotRead",
@@ -71,9 +90,11 @@ __all__ = [
     "add_client",
     "add_contact",
     "add_organisation",
+    "belongings_of",
     "client_names",
     "clients",
     "correct_contact",
+    "desk_home",
     "directory",
     "end_client",
     "erase_account",
@@ -87,9 +108,18 @@ __all__ = [
     "neighbourhoods",
     "note_use",
     "offices_with_officers",
+    "parsed_date",
     "person",
+    "read",
+    "register_own",
     "register_table",
+    "remember_client",
+    "remembered_client",
     "rename_organisation",
+    "sample_csv",
+    "sample_xlsx",
     "seed_organisations",
+    "stamp",
     "step",
+    "unit_of",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from guyub.events.people import ClientAdded, ClientEnded
 from guyub.kernel.access.api import Person
 from guyub.kernel.cities.api import Remembered, fingerprint
+from guyub.kernel.compiled import Compiled
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.people.granting import GrantRefused, must_manage
 from guyub.rooms.people.models_clients import ApiClient
@@ -23,11 +24,12 @@ BEGINS = 6
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A program whose key holds today."""
+    """A program whose key holds today. `office` is the organisation it belongs to; a partner's has none."""
 
     id: int
     name: str
     used_on: date | None
+    office: int | None
 
 
 def add_client(
@@ -77,8 +79,40 @@ def find_client(key: str) -> Client | None:
     """The program that holds a key today, or None. One query; asked anew each time, so an ended key ends at once."""
     if not 20 <= len(key) <= 80 or not key.isascii():
         return None
-    row = ApiClient.objects.filter(fingerprint=fingerprint("api-key", key), ended_at__isnull=True).first()
-    return Client(row.pk, row.name, row.used_on) if row else None
+    rows = _holding.rows(fingerprint=fingerprint("api-key", key))
+    return Client(*rows[0]) if rows else None
+
+
+_holding: Compiled[tuple[int, str, date | None, int | None]] = Compiled(
+    lambda fingerprint: ApiClient.objects.filter(fingerprint=fingerprint, ended_at__isnull=True).values_list(
+        "pk", "name", "used_on", "organisation"
+    )
+)
+
+
+# What must still be so of a client that is remembered, for a statement that asks it together with what it does.
+# `{client}` and `{office}` stand for its id and its office's, or 0.
+STILL_HOLDS = (
+    "EXISTS (SELECT FROM people_api_client k WHERE k.id = {client} AND k.ended_at IS NULL "
+    "AND coalesce(k.organisation_id, 0) = {office})"
+)
+# By fingerprint: the programs that sent something today, and lately.
+_lately: Remembered[dict[str, Client]] = Remembered(dict, seconds=300)
+
+
+def remembered_client(key: str, *, on: date) -> Client | None:
+    """The program that held this key a moment ago, without asking; None if that is not known, or if its use is not
+    noted for this day. Whoever trusts it asks `STILL_HOLDS` in the same statement: an ended key ends at once.
+    """
+    if not 20 <= len(key) <= 80 or not key.isascii():
+        return None
+    client = _lately().get(fingerprint("api-key", key))
+    return client if client is not None and client.used_on == on else None
+
+
+def remember_client(key: str, client: Client) -> None:
+    """Found by its key just now, for `remembered_client`."""
+    _lately()[fingerprint("api-key", key)] = client
 
 
 def note_use(client: Client, *, on: date) -> None:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from guyub.kernel.cities.fields import EncryptedTextField
+from guyub.kernel.compiled import Compiled
 from guyub.rooms.people.rules import ACTING, WITHOUT_OFFICE, Kind
 
 
@@ -20,6 +21,16 @@ class AccountManager(BaseUserManager["Account"]):
         account.set_unusable_password()
         account.save()
         return account
+
+    def get(self, *conditions: Any, **named: Any) -> Account:
+        """By the id, as Django asks at each request of somebody who is signed in, the query is made once."""
+        if not conditions and named.keys() == {"pk"} and type(named["pk"]) is int:
+            for account in _account.rows(pk=named["pk"]):
+                return account
+        return super().get(*conditions, **named)
+
+
+_account: Compiled[Account] = Compiled(lambda pk: Account.objects.filter(pk=pk))
 
 
 class Account(AbstractBaseUser):
@@ -69,6 +80,7 @@ class OrganisationKind(models.TextChoices):
     SECRETARIAT = "SECRETARIAT", "Sekretariat Daerah"
     COMMAND_CENTRE = "COMMAND_CENTRE", "Pusdalops"
     EXTERNAL = "EXTERNAL", "Instansi luar"
+    COUNCIL = "COUNCIL", "DPRD"
 
 
 class Organisation(models.Model):

@@ -18,6 +18,7 @@ from guyub.kernel.access.api import NOBODY, ROLES, GrantInForce, Person, roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.compiled import Compiled
+from guyub.kernel.parties import Card, party
 from guyub.rooms.people.models import Account, Contact, Grant, Organisation, OrganisationKind, SupportAccess
 from guyub.rooms.people.rules import ACTING, Kind
 from guyub.rooms.people.second_factor import Proof, proof_of
@@ -50,13 +51,18 @@ class Office:
 
 
 NEIGHBOURHOOD = (OrganisationKind.RT, OrganisationKind.RW)
+GOV_POLITICAL, GOV_BUREAUCRACY = "GOV_POLITICAL", "GOV_BUREAUCRACY"
 
 
 class Directory:
-    """The offices of one city, read once and looked up often."""
+    """The offices of one city, read once and looked up often.
+
+    The council (DPRD) is known by its id and key and is in `all`, but is none of `offices`: nothing is sent to it.
+    """
 
     def __init__(self, offices: list[Office]) -> None:
-        self.offices = offices
+        self.all = offices
+        self.offices = [office for office in offices if office.kind != OrganisationKind.COUNCIL]
         self.by_id = {office.id: office for office in offices}
         self.by_key = {office.key: office for office in offices}
         self._by_place = {(office.kind, office.place): office for office in offices}
@@ -90,6 +96,7 @@ class Neighbourhood:
     kind: str
     unit: str
     place: str
+    id: int = 0
 
 
 def neighbourhoods(*, place: str) -> list[Neighbourhood]:
@@ -98,7 +105,7 @@ def neighbourhoods(*, place: str) -> list[Neighbourhood]:
     rows = Organisation.objects.filter(inside, kind__in=NEIGHBOURHOOD, is_active=True)
     return [
         Neighbourhood(*row)
-        for row in rows.order_by("place_code", "unit").values_list("kind", "unit", "place_code")
+        for row in rows.order_by("place_code", "unit").values_list("kind", "unit", "place_code", "pk")
     ]
 
 
@@ -120,6 +127,11 @@ def directory() -> Directory:
         found = (time.monotonic(), Directory(offices))
         _directories[schema] = found
     return found[1]
+
+
+def unit_of(organisation: int) -> str:
+    """Which RT or RW inside its kelurahan: '002/003' is RT 002 of RW 003, '003' the RW; '' for offices. One query."""
+    return Organisation.objects.values_list("unit", flat=True).get(pk=organisation)
 
 
 def forget() -> None:
@@ -242,6 +254,20 @@ def _support_grants(grants: tuple[GrantInForce, ...]) -> tuple[GrantInForce, ...
     )
 
 
+def office_cards(ids: Iterable[int]) -> dict[int, Card]:
+    """Offices as parties of meetings and conversations. No query."""
+    known = directory().by_id
+    return {
+        key: Card(
+            party("office", key),
+            known[key].name,
+            GOV_POLITICAL if known[key].kind == OrganisationKind.COUNCIL else GOV_BUREAUCRACY,
+        )
+        for key in ids
+        if key in known
+    }
+
+
 def accounts_with(*, roles: frozenset[str], organisation: int | None, on: date) -> list[int]:
     """Accounts that hold one of the roles whole (not a delegated part), at an organisation or anywhere."""
     rows = Grant.objects.in_force(on).filter(role__in=roles, account__is_active=True)
@@ -335,3 +361,15 @@ def _demo_words(grant: GrantInForce) -> str:
             "powers": ", ".join(roles.in_words(grant.powers)).lower()
         }
     return str(ROLES[grant.role].description)
+
+
+def desk_home(person: Person) -> str:
+    """The name of the first page of an officer's desk: theirs who only keep the authority to that is where it is."""
+    if person.can(roles.VIEW):
+        return "desk_inbox"
+    if person.can(roles.APPROVE_WARNING):
+        return "desk_warnings"
+    if person.can(roles.INCIDENTS):
+        return "desk_incidents"
+    together = person.can(roles.PARTNERS) or person.can(roles.COLLABORATE)
+    return "desk_together" if together else "own_authority"

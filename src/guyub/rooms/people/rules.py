@@ -34,9 +34,11 @@ class Told(StrEnum):
 
 ACTING = (Kind.PLT, Kind.PLH)
 # Roles that make nobody an officer of the office they are held at.
-WITHOUT_OFFICE = ("ketua_rt", "dukungan")
+WITHOUT_OFFICE = ("ketua_rt", "dukungan", "kepala_daerah", "dewan")
 # At which kinds of office a role is held; a role that is not named here may be held at any.
 _NEIGHBOURHOOD = frozenset({"RT", "RW"})
+# Neighbourhoods are no government, and the council has no authority over cases: officers are held at neither.
+_WITHOUT_OFFICERS = _NEIGHBOURHOOD | {"COUNCIL"}
 _CENTRAL = frozenset({"AGENCY", "COORDINATOR", "SECRETARIAT"})
 HELD_AT: dict[str, frozenset[str]] = {
     "ketua_rt": _NEIGHBOURHOOD | {"WARD", "VILLAGE"},
@@ -47,16 +49,19 @@ HELD_AT: dict[str, frozenset[str]] = {
     "kepala_opd": frozenset({"AGENCY", "COORDINATOR"}),
     "inspektur": frozenset({"INSPECTORATE"}),
     "sekda": frozenset({"SECRETARIAT"}),
+    "kepala_daerah": frozenset({"SECRETARIAT"}),
+    "dewan": frozenset({"COUNCIL"}),
     "operator": frozenset({"COMMAND_CENTRE"}),
+    "kemitraan": _CENTRAL,
     "admin_kota": _CENTRAL,
     "dukungan": _CENTRAL,
 }
 
 
 def fits(role: str, kind_of_office: str) -> bool:
-    """Whether a role is held at this kind of office. Only neighbourhood roles are held in RT and RW."""
+    """Whether a role is held at this kind of office. Only neighbourhood roles are held in RT and RW, and only members in the council."""
     held_at = HELD_AT.get(role)
-    return kind_of_office not in _NEIGHBOURHOOD if held_at is None else kind_of_office in held_at
+    return kind_of_office not in _WITHOUT_OFFICERS if held_at is None else kind_of_office in held_at
 
 
 # Two Plt periods this near to each other are one that was extended.

@@ -19,6 +19,7 @@ _KINDS = {
     "OVERSIGHT": OrganisationKind.INSPECTORATE,
     "AGENCY": OrganisationKind.AGENCY,
     "ENTERPRISE": OrganisationKind.AGENCY,
+    "COUNCIL": OrganisationKind.COUNCIL,
 }
 COMMAND_CENTRE = "pusdalops"
 

@@ -50,6 +50,11 @@ def _ended(fact: RecordedFact) -> Sentence:
     return _inside(fact, _("Wewenang berakhir: %(title)s di %(office)s (%(cause)s)") % said, "rejected")
 
 
+@tells(events.AccountErased)
+def _erased(fact: RecordedFact) -> Sentence | None:
+    return None  # nobody is left whose story it would be in
+
+
 @tells(events.AccountClosed)
 def _closed(fact: RecordedFact) -> Sentence:
     return _inside(fact, _("Akun ditutup"), "rejected")

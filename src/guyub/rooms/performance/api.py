@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from guyub.rooms.performance.queries import Figures, Scope, UnknownScope, figures, scope_of
+from guyub.rooms.performance.queries import Figures, Scope, UnknownScope, city_lately, figures, scope_of
 
-__all__ = ["Figures", "Scope", "UnknownScope", "figures", "scope_of"]
+__all__ = ["Figures", "Scope", "UnknownScope", "city_lately", "figures", "scope_of"]

@@ -42,6 +42,12 @@ class Duty(models.Model):
         db_table = "performance_duty"
         constraints = [models.UniqueConstraint(fields=["case", "office"], name="performance_duty_once")]
         indexes = [
+            models.Index(  # the first page behind a number
+                fields=["-report", "-case"],
+                include=["state", "received_on"],
+                condition=Q(is_held=True, is_shown=True),
+                name="performance_newest",
+            ),
             models.Index(
                 fields=["received_on"],
                 include=_COUNTED,

@@ -224,6 +224,18 @@ def _received(scope: Scope, period: Period) -> QuerySet[Duty]:
     return _of(scope).filter(received_on__gte=period.since, received_on__lt=period.until)
 
 
+def city_lately(*, at: datetime) -> tuple[Figures, Figures, bool]:
+    """The city's figures of the last days and of as many before, and whether a trial keeps them inside. Four
+    queries once a minute."""
+    today = local_date(at, get_city().tz)
+    said, city = rules_on(today), scope_of(CITY, "")
+    last = rules.periods(today=today, windows=said.windows)[0]
+    first = last.since - timedelta(days=last.number)
+    before = Period(f"sebelum-{last.key}", last.kind, last.number, first, last.since)
+    now, then = (figures(scope=city, period=period, least=said.least, at=at) for period in (last, before))
+    return now, then, rules.internal_until(said.trial, today=today) is not None
+
+
 def behind(*, figure: Figure, scope: Scope, period: Period, at: datetime) -> QuerySet[Duty]:
     """The duties that a number counts: the same words as in `rules`, said to the database."""
     rows = _of(scope) if figure.now else _received(scope, period)
@@ -251,9 +263,10 @@ class Behind:
 
 
 def reports_behind(*, figure: Figure, scope: Scope, period: Period, at: datetime, page: int = 1) -> Behind:
-    """Each report with the office that has it and, if that one is late, its coded reason. Six queries at most."""
+    """Each report with the office that has it and, if that one is late, its coded reason. Six queries at most; how
+    many there are is counted once a minute."""
     rows = behind(figure=figure, scope=scope, period=period, at=at)
-    counted = rows.aggregate(total=Count("pk"), hidden=Count("pk", filter=Q(is_shown=False)))
+    total, hidden = _counts(rows, (figure.key, scope.kind, scope.code, period.key))
     first = (page - 1) * PAGE
     found = list(
         rows.filter(is_shown=True)
@@ -261,7 +274,21 @@ def reports_behind(*, figure: Figure, scope: Scope, period: Period, at: datetime
         .values_list("case", "report")[first : first + PAGE + 1]
     )
     chosen = found[:PAGE]
-    return Behind(counted["total"], counted["hidden"], _listed(chosen), len(found) > PAGE)
+    return Behind(total, hidden, _listed(chosen), len(found) > PAGE)
+
+
+def _counts(rows: QuerySet[Duty], key: tuple[str, str, str, str]) -> tuple[int, int]:
+    """How many a number counts, and how many of them are not shown: at most a minute old, as the number itself."""
+    kept = _kept_counts()
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        found = rows.aggregate(total=Count("*"), hidden=Count("case", filter=Q(is_shown=False)))
+        kept[key] = found["total"], found["hidden"]
+    return kept[key]
+
+
+_kept_counts: Remembered[dict[tuple[str, str, str, str], tuple[int, int]]] = Remembered(dict, seconds=60)
 
 
 def _listed(chosen: list[tuple[int, int]]) -> list[tuple[reports.Row, str, str]]:

@@ -61,6 +61,7 @@ _COLUMNS = {
     cases.AppealMade,
     cases.AppealJudged,
     cases.DeadlinesRecomputed,
+    cases.CaseRecategorised,
     cases.ActUndone,
     name="performance.duties",
     table="performance_duty",

@@ -9,6 +9,8 @@ from guyub.rooms.places import codes
 from guyub.rooms.places.actions import seed_places
 from guyub.rooms.places.assets import NearAsset, near_assets
 from guyub.rooms.places.changes import WrongRows, add_aliases, succeed
+from guyub.rooms.places.choosing import place_choices
+from guyub.rooms.places.locating import How, Located, locate
 from guyub.rooms.places.models import Kind
 from guyub.rooms.places.outline import Atlas, atlas, outline
 from guyub.rooms.places.queries import (
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from guyub.rooms.places.asset_import import Fields, Taken, import_assets
     from guyub.rooms.places.boundary_files import CannotRead
     from guyub.rooms.places.importing import CannotImport, Outcome, import_boundaries
-    from guyub.rooms.places.locating import How, Located, locate
 
 __all__ = [
     "FARTHEST_KM",
@@ -53,12 +54,13 @@ __all__ = [
     "locate",
     "near_assets",
     "outline",
+    "place_choices",
     "seed_places",
     "split_since",
     "succeed",
 ]
 
-# They need shapely and numpy (30 MB), which a process loads only when it must work with areas.
+# They need shapely and numpy (28 MB), which only a process that brings areas in loads.
 _WITH_AREAS = {
     "CannotImport": "importing",
     "CannotRead": "boundary_files",
@@ -67,9 +69,6 @@ _WITH_AREAS = {
     "import_assets": "asset_import",
     "Outcome": "importing",
     "import_boundaries": "importing",
-    "How": "locating",
-    "Located": "locating",
-    "locate": "locating",
 }
 
 

@@ -2,33 +2,36 @@
 
 Each kelurahan or desa gets the points that lie nearer to its middle than to any other (its Voronoi cell), inside a hull
 around all middles; a kecamatan is its kelurahan joined.
+
+`outline.py` runs it as a program: middles and districts in, drawings out, as JSON.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 
 import shapely
 from shapely import MultiPoint, Polygon
 
 from guyub.rooms.places import repairing
-from guyub.rooms.places.queries import Gazetteer
 
 AROUND_DEGREES = 0.012  # some 1.3 km beyond the outermost middles
-FEWEST_POINTS = 4
 CELLS_DRAWN_TO_METRES = 0.0  # they are as simple as can be
 
 
-def drawings(known: Gazetteer) -> Iterator[tuple[str, repairing.Drawing]]:
-    """Each place's area as maps draw it, by code; none with too few middles."""
-    middles = {(lon, lat): row for lat, lon, row in known.points}
-    if len(middles) < FEWEST_POINTS:
-        return
-    cells = dict(zip((row.code for row in middles.values()), map(Polygon, areas(list(middles))), strict=True))
+def drawings(
+    middles: Mapping[str, tuple[float, float]], districts: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, repairing.Drawing]]:
+    """Each place's area as maps draw it, by code: of those whose longitude and latitude are known, all different, and
+    of the districts that they make up."""
+    cells = dict(zip(middles, map(Polygon, areas(list(middles.values()))), strict=True))
     whole = {
-        row.code: repairing.polygonal(shapely.union_all(inside))
-        for row in known.districts
-        if (inside := [cells[one.code] for one in known.within(row.code) if one.code in cells])
+        code: repairing.polygonal(shapely.union_all(inside))
+        for code, below in districts.items()
+        if (inside := [cells[one] for one in below if one in cells])
     }
     for level in (cells, whole):
         yield from repairing.drawings(level, to_metres=CELLS_DRAWN_TO_METRES).items()
@@ -43,3 +46,7 @@ def areas(points: list[tuple[float, float]]) -> Iterable[list[tuple[float, float
         inside = cell.intersection(hull)
         assert isinstance(inside, Polygon)  # both are convex
         yield list(inside.exterior.coords)
+
+
+if __name__ == "__main__":
+    json.dump([(code, *astuple(one)) for code, one in drawings(*json.load(sys.stdin))], sys.stdout)

@@ -2,7 +2,7 @@
 
 A code is `PP`, `PP.KK`, `PP.KK.CC` or `PP.KK.CC.DDDD`: province, regency or city, kecamatan, village. Names
 repeat (there are 98 Sidomulyo), so everything is keyed by the code. Names come from the `lokal` package,
-which takes a quarter of a second to load them when the first village is asked for. BPS has other codes.
+which is loaded when the first name is asked for (3 MB), and takes a quarter of a second for the first village. BPS has other codes.
 """
 
 import json
@@ -13,8 +13,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from lokal import wilayah
 
 PROVINSI, KABUPATEN, KOTA, KECAMATAN = "PROVINSI", "KABUPATEN", "KOTA", "KECAMATAN"
 KELURAHAN, DESA, DESA_ADAT = "KELURAHAN", "DESA", "DESA_ADAT"
@@ -77,6 +75,8 @@ def parent_of(code: str) -> str | None:
 
 
 def find_region(code: str) -> Region | None:
+    from lokal import wilayah
+
     name = wilayah.wilayah_name(code) if is_code(code) else None
     return None if name is None else Region(code, name, kind_of(code), parent_of(code))
 
@@ -93,6 +93,8 @@ def children(code: str | None = None) -> tuple[Region, ...]:
     """The regions directly below, by code; the provinces for None. Raises `UnknownRegion`."""
     if code is not None:
         region(code)
+    from lokal import wilayah
+
     below = (Region(w.code, w.name, kind_of(w.code), parent_of(w.code)) for w in wilayah.list_wilayah(code))
     return tuple(sorted(below, key=lambda child: child.code))
 

@@ -24,11 +24,11 @@ def metres_to(parts: Iterable[Part], *, lat: float, lon: float) -> float:
         flat = [[((x - lon) * east, (y - lat) * METRES_NORTH) for x, y in line] for line in lines]
         if kind == "area" and _holds(flat):
             return 0.0
-        best = min([best, *(_to_line(line) for line in flat)])
+        best = min([best, *(to_line(line) for line in flat)])
     return best
 
 
-def _to_line(line: Sequence[tuple[float, float]]) -> float:
+def to_line(line: Sequence[tuple[float, float]]) -> float:
     """From the origin to a line, or to its only point."""
     if len(line) == 1:
         return math.hypot(*line[0])

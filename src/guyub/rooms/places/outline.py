@@ -6,11 +6,21 @@ Areas that were made (`approximating.py`) are no boundaries of any law; whoever 
 from __future__ import annotations
 
 import json
+import logging
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.places.models import Boundary
 from guyub.rooms.places.queries import Gazetteer, gazetteer
+
+FEWEST_POINTS = 4
+SECONDS = 20
+SOURCE = Path(__file__).parents[3]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +76,15 @@ def atlas() -> Atlas:
     return found[1]
 
 
-def outline(*, around: str = "") -> str | None:
+def outline(*, around: str = "", districts: bool = False) -> str | None:
     """The whole city as GeoJSON text, or a place with its neighbours; [lon, lat] with 5 decimals. None without any.
 
-    The city shows its kelurahan and desa, or its kecamatan where only those are known. A kecamatan comes with the
-    kelurahan inside it.
+    The city shows its kelurahan and desa, or its kecamatan where only those are known or `districts` asks for them.
+    A kecamatan comes with the kelurahan inside it.
     """
     shapes = atlas().shapes
     if not around:
-        below = [shape for shape in shapes.values() if shape.is_settlement]
+        below = [shape for shape in shapes.values() if shape.is_settlement is not districts]
         return _collection([shape.feature() for shape in below or shapes.values()])
     here = shapes.get(around)
     if here is None:
@@ -104,15 +114,35 @@ def _drawn(known: Gazetteer) -> Atlas:
 
 
 def _approximate(known: Gazetteer) -> Atlas:
-    from guyub.rooms.places import (
-        approximating,  # with shapely and numpy: 30 MB, for a city without boundaries
-    )
-
+    """Areas around the middles; none where they cannot be made."""
+    middles = {(lon, lat): row.code for lat, lon, row in known.points}  # of two at one spot, one
     shapes = {}
-    for code, drawing in approximating.drawings(known):
+    for code, geometry, lat, lon, near in _made_apart(known, {code: spot for spot, code in middles.items()}):
         row = known.get(code)
-        lat = row.lat if row.is_settlement and row.lat is not None else drawing.lat
-        lon = row.lon if row.is_settlement and row.lon is not None else drawing.lon
-        near = drawing.neighbours
-        shapes[code] = Shape(code, row.name, row.is_settlement, drawing.geometry, lat, lon, near)
+        if row.is_settlement and row.lat is not None and row.lon is not None:
+            lat, lon = row.lat, row.lon
+        shapes[code] = Shape(code, row.name, row.is_settlement, geometry, lat, lon, tuple(near))
     return Atlas(shapes)
+
+
+def _made_apart(known: Gazetteer, middles: dict[str, tuple[float, float]]) -> list[list[Any]]:
+    """What `approximating.py` makes of them, in a process of its own: shapely and numpy would stay in this one (28 MB)
+    for what is made once."""
+    if len(middles) < FEWEST_POINTS:
+        return []
+    districts = {row.code: [one.code for one in known.within(row.code)] for row in known.districts}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "guyub.rooms.places.approximating"],
+            cwd=SOURCE,  # from where the module is found, however this process found it
+            input=json.dumps([middles, districts]),
+            text=True,
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError):
+        log.exception("Approximate areas could not be made; maps show none until the next start.")
+        return []
+    found: list[list[Any]] = json.loads(done.stdout)
+    return found

@@ -67,6 +67,8 @@ class Gazetteer:
         self.settlements = sorted(
             (r for r in standing if r.is_settlement), key=lambda r: (r.district, r.name)
         )
+        self.settlement_codes = frozenset(row.code for row in self.settlements)
+        self.has_villages = any(row.kind == Kind.VILLAGE for row in self.settlements)
         self.districts = sorted((r for r in standing if r.kind == Kind.DISTRICT), key=lambda r: r.name)
         self.points = [(r.lat, r.lon, r) for r in self.settlements if r.lat is not None and r.lon is not None]
 
@@ -79,6 +81,18 @@ class Gazetteer:
     def within(self, code: str) -> list[PlaceRow]:
         """The kelurahan and desa of a kecamatan, by name."""
         return [row for row in self.settlements if row.parent_code == code]
+
+    def around(self, code: str) -> list[str] | None:
+        """The codes by which something is in a place: its own, those it lies in, those below it. None for the city,
+        where everything is. Raises `UnknownPlace`."""
+        row = self.get(code)
+        if not row.parent_code:
+            return None
+        above, parent = [], row.parent_code
+        while parent:
+            above.append(parent)
+            parent = self.get(parent).parent_code
+        return [code, *above, *(one.code for one in self.within(code))]
 
     def successors(self, code: str) -> tuple[str, ...]:
         """The codes that stand today where an ended code stood: one after a merger, several after a split."""
@@ -123,6 +137,13 @@ class Gazetteer:
             ((_km(lat, lon, a, o), row) for a, o, row in self.points), key=lambda pair: pair[0], default=None
         )
         return best and (best[1], best[0])
+
+    def apart(self, one: str, other: str) -> float | None:
+        """How far the middles of two places lie apart, in km; None where one of them is not known."""
+        first, second = self.by_code.get(one), self.by_code.get(other)
+        if first is None or second is None or first.lat is None or second.lat is None:
+            return None
+        return _km(first.lat, first.lon or 0.0, second.lat, second.lon or 0.0)
 
     def bounds(self) -> tuple[float, float, float, float] | None:
         """South, west, north, east of the known middles."""

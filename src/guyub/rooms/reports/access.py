@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from guyub.kernel.access.api import Person, roles
+from guyub.kernel.access.api import GrantInForce, Person, roles
 from guyub.kernel.cities.api import signature_fits
+from guyub.kernel.compiled import Compiled, CompiledFor
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports.models import Report
@@ -25,7 +26,13 @@ def public() -> QuerySet[Report]:
 
 def public_report(number: str) -> Report:
     """A report by its number, for anyone. Raises Http404."""
-    return _or_404(public().filter(number=number))
+    found = _of_number.rows(number=number)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+_of_number: Compiled[Report] = Compiled(lambda number: public().filter(number=number))
 
 
 def followed_report(key: str) -> Report:
@@ -80,15 +87,20 @@ def case_for_desk(person: Person, number: str, part: int | None = None) -> tuple
     if not _NUMBER.fullmatch(number):
         raise Http404
     own = person.offices(roles.VIEW)
-    cases = casework.access.visible(person).filter(kind="report", number=number)
-    if part is not None:
-        cases = cases.filter(part=part)
+    cases = [
+        case for case in _cases_seen.rows(person.grants, number=number) if part is None or case.part == part
+    ]
     order = sorted(cases, key=lambda case: (not case.is_open, case.office_id not in own, case.part))
     if not order:
         raise Http404
     case = order[0]
-    report = Report.objects.select_related("place").get(pk=case.subject.partition(":")[2])
-    return report, case
+    return _report.rows(id=int(case.subject.partition(":")[2]))[0], case
+
+
+_cases_seen: CompiledFor[tuple[GrantInForce, ...], Case] = CompiledFor(
+    lambda grants, number: casework.access.visible(Person(grants=grants)).filter(kind="report", number=number)
+)
+_report: Compiled[Report] = Compiled(lambda id: Report.objects.filter(pk=id).select_related("place"))
 
 
 def _or_404(rows: QuerySet[Report]) -> Report:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from textwrap import shorten
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,9 @@ from guyub.kernel.access import roles
 from guyub.kernel.access.api import NOBODY, NotAllowed, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city, signature
+from guyub.kernel.compiled import ask_prepared
 from guyub.kernel.files import api as files
+from guyub.kernel.inserting import insert
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import api as casework
@@ -31,8 +32,9 @@ from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, redacting
 from guyub.rooms.reports.categories import categories
-from guyub.rooms.reports.models import Category, Draft, Report
+from guyub.rooms.reports.models import Answer, Category, Draft, Report
 from guyub.rooms.reports.rules import classification_of, number_for
+from guyub.ui.rows import shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,8 @@ class Submission:
     """What a reporter sends. `submission` is a random id made by the sender: sending again changes nothing.
 
     `place` is the code of a kelurahan or desa; `lat`/`lon` (WGS 84) come together or not at all. `mark` is what
-    the inbox says before all else, such as the channel that it came by.
+    the inbox says before all else, such as the channel that it came by, `answers` what is said to the category's
+    questions, by the question's id.
     """
 
     submission: UUID
@@ -62,6 +65,7 @@ class Submission:
     phone: str = ""
     draft: UUID | None = None
     mark: str = ""
+    answers: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,8 +150,15 @@ def _submit(what: Submission, by: Person, at: datetime) -> Receipt:
         submitted_at=at,
         changed_at=at,
         number=_next_number(at),
+        has_answers=bool(what.answers),
     )
-    report.save(force_insert=True)
+    insert(report)
+    if what.answers:
+        Answer.objects.bulk_create(
+            Answer(report=report, attribute_id=attribute, value=value)
+            for attribute, values in what.answers
+            for value in values
+        )
     if what.draft:
         files.keep(draft=what.draft, subject=subject_of(report))
         Draft.objects.filter(uuid=what.draft).delete()
@@ -187,19 +198,19 @@ def cell(lat: float | None, lon: float | None) -> int | None:
 
 def label_for(category: str, landmark: str, body: str) -> str:
     """What the inbox shows: the category and where or how it was said."""
-    words = landmark or shorten(body[:200], 60, placeholder="\N{NO-BREAK SPACE}…")
+    words = landmark or shortened(body, 60)
     return f"{category} · {words}"[:160]
 
 
 def _next_number(at: datetime) -> str:
     year = local_date(at, get_city().tz).year
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO reports_numbering AS n (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = n.last + 1 RETURNING last",
-            [year],
-        )
-        return number_for(year=year, count=cursor.fetchone()[0])
+    return number_for(year=year, count=ask_prepared(connection, _COUNT_ON, [year])[0][0])
+
+
+_COUNT_ON = """
+INSERT INTO reports_numbering AS n (year, last) VALUES (%s, 1)
+ON CONFLICT (year) DO UPDATE SET last = n.last + 1 RETURNING last
+"""
 
 
 def follow_case_change(case: Case, at: datetime) -> None:

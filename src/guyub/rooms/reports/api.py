@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from guyub.rooms.reports.actions import Receipt, Submission, submit_report
+from guyub.rooms.reports.arrivals import Arrivals, arrivals, kept_back, moved
+from guyub.rooms.reports.door_settings import BadSettings
+from guyub.rooms.reports.imap_in import MailboxUnavailable
+from guyub.rooms.reports.imap_in import fetch as fetch_mail
 from guyub.rooms.reports.lapor import count_not_copied
 from guyub.rooms.reports.mail_in import MOST_BYTES as MOST_MAIL_BYTES
 from guyub.rooms.reports.mail_in import Outcome as MailOutcome
@@ -29,8 +33,11 @@ from guyub.rooms.reports.training import TooFew, train
 __all__ = [
     "COUNTED_UP_TO",
     "MOST_MAIL_BYTES",
+    "Arrivals",
+    "BadSettings",
     "Counted",
     "MailOutcome",
+    "MailboxUnavailable",
     "PlaceFigures",
     "Receipt",
     "Recent",
@@ -38,10 +45,14 @@ __all__ = [
     "Submission",
     "TooFew",
     "Week",
+    "arrivals",
     "category_choices",
     "count_data_requests",
     "count_not_copied",
+    "fetch_mail",
     "find_category",
+    "kept_back",
+    "moved",
     "newest_published",
     "open_by_place",
     "place_figures",

@@ -56,7 +56,7 @@ def blur_for_everyone(*, case: UUID, photo: UUID, cells: Iterable[int], by: Pers
     report = Report.objects.select_related("place").get(pk=row.subject.partition(":")[2])
     files.blur(photo=photo_for_office(report, photo), cells=cells, keep_original=True)
     ledger.record(
-        events.PhotoBlurred(report=report.pk, is_original_kept=True),
+        events.PhotoBlurred(report=report.pk, is_original_kept=True, photo=str(photo)),
         subject=row.subject,
         at=at,
         by=by.account,
@@ -72,5 +72,5 @@ def blur_own(*, report: Report, photo: UUID, cells: Iterable[int], at: datetime)
     Raises Http404.
     """
     files.blur(photo=photo_of_reporter(report, photo), cells=cells, keep_original=False)
-    fact = events.PhotoBlurred(report=report.pk, is_original_kept=False)
+    fact = events.PhotoBlurred(report=report.pk, is_original_kept=False, photo=str(photo))
     ledger.record(fact, subject=subject_of(report), at=at, place=report.place.code)

@@ -14,6 +14,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework.api import routing
 from guyub.rooms.people import api as people
+from guyub.rooms.reports.door_settings import KNOWN, BadSettings, door
 from guyub.rooms.reports.models import Category, DataRequest
 
 LIMITED = ("report", "support", "follow", "partner")
@@ -56,6 +57,25 @@ def data_requests(*, at: datetime) -> Result:
             _("Koordinator memutuskannya di halaman Permintaan data pribadi."),
         )
     return ok(_("%(n)d permintaan data pribadi menunggu, tidak ada yang terlambat.") % {"n": rows.count()})
+
+
+@check("reports.doors", title=gettext_lazy("Pintu lain: WhatsApp, Telegram, kotak surel"))
+def other_doors(*, at: datetime) -> Result:
+    """Which doors are open; what is written of them can be used."""
+    try:
+        found = {name: door(name) for name in KNOWN}
+    except BadSettings as problem:
+        return fault(
+            _("Berkas pintu tidak dapat dipakai: %(why)s.") % {"why": problem},
+            _("Perbaiki berkas GUYUB_DOORS."),
+        )
+    if found["whatsapp"] and "template" not in found["whatsapp"]:
+        return warning(
+            _("WhatsApp terbuka tanpa templat: kabar sesudah 24 jam tidak sampai."),
+            _("Daftarkan templat pada Meta, lalu tulis namanya sebagai template di berkas GUYUB_DOORS."),
+        )
+    names = ", ".join(name for name, said in found.items() if said)
+    return ok(_("Terbuka: %(names)s.") % {"names": names} if names else _("Semua tertutup."))
 
 
 @check("reports.limits", title=gettext_lazy("Batas kiriman"))

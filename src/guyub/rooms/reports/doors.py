@@ -27,6 +27,8 @@ BY_OFFICERS = (
     Origin.Channel.LETTER,
     Origin.Channel.SOCIAL,
 )
+# Whoever reports by messenger holds number and code too, for when they have lost the link.
+WITH_CODE = (*BY_OFFICERS, Origin.Channel.WHATSAPP, Origin.Channel.TELEGRAM)
 _LETTERS = 8
 
 
@@ -84,7 +86,7 @@ def key_by_code(*, number: str, code: str) -> str | None:
     """The key of the follow link, by the number and the code that an officer read aloud; None for any that do not
     belong together. The caller counts how often somebody tries."""
     row = (
-        Origin.objects.filter(report__number=number, channel__in=BY_OFFICERS)
+        Origin.objects.filter(report__number=number, channel__in=WITH_CODE)
         .values_list("report__uuid", flat=True)
         .first()
     )

@@ -14,7 +14,8 @@ from guyub.kernel.files.api import Photo
 from guyub.kernel.notices import api as notices
 from guyub.kernel.retention import keeps
 from guyub.rooms.people import api as people
-from guyub.rooms.reports.models import DataRequest, Report
+from guyub.rooms.reports import chat_inbox
+from guyub.rooms.reports.models import Chat, ChatReport, DataRequest, Report
 
 
 def _erase_contacts(rows: list[Any], at: datetime) -> None:
@@ -33,6 +34,22 @@ def _erase_contacts(rows: list[Any], at: datetime) -> None:
 )
 def contacts(*, before: datetime) -> QuerySet[Report]:
     return Report.objects.filter(contact__isnull=False, ended_at__lt=before)
+
+
+def _erase_chats(rows: list[Any], at: datetime) -> None:
+    chat_inbox.forget_chats(rows)
+
+
+@keeps(
+    "chats",
+    title=_("Nomor pada percakapan WhatsApp dan Telegram"),
+    since=_("pesan terakhir"),
+    erase=_erase_chats,
+)
+def chats(*, before: datetime) -> QuerySet[Chat]:
+    """Not while a report that was sent there goes on: its reporter is told there."""
+    open_still = ChatReport.objects.filter(report__ended_at__isnull=True).values("chat")
+    return Chat.objects.filter(heard_at__lt=before).exclude(pk__in=open_still)
 
 
 def _remove(rows: list[Any], at: datetime) -> None:

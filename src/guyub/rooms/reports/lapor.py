@@ -155,10 +155,8 @@ def find_origin(report: Report) -> Origin | None:
 
 def external_id_of(report: Report) -> str:
     """The item's number in LAPOR!, '' for a report of our own."""
-    return (
-        Origin.objects.filter(report=report, channel=LAPOR).values_list("external_id", flat=True).first()
-        or ""
-    )
+    origin = find_origin(report)
+    return origin.external_id if origin else ""
 
 
 # ── Suggestions ────────────────────────────────────────────────────────────────────────────────────────────
@@ -377,7 +375,12 @@ def count_not_copied(person: Person) -> int:
     """For the desk's menu: two queries, and one where nothing waits."""
     if not (person.can(roles.COORDINATE) or person.can(roles.OVERSIGHT)):
         return 0
-    return not_copied(person).count() if Origin.objects.filter(waiting_since__isnull=False).exists() else 0
+    return not_copied(person).count() if _any_waiting.rows() else 0
+
+
+_any_waiting: Compiled[int] = Compiled(
+    lambda: Origin.objects.filter(waiting_since__isnull=False).values_list("pk", flat=True)[:1]
+)
 
 
 def newest_entered(person: Person, *, limit: int) -> list[Origin]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import h3.api.basic_int as h3
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from guyub.events import reports as events
+from guyub.kernel.compiled import ask_prepared
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.ledger.api import RecordedFact, projection
 from guyub.rooms.casework import api as casework
@@ -53,39 +55,53 @@ class Box:
 # ── What the projection counts ─────────────────────────────────────────────────────────────────────────────
 
 
-@projection(
-    events.ReportPublished,
-    events.ReportStateChanged,
-    events.ReportHidden,
-    name="reports.map_cells",
-    table="reports_mapcell",
-)
-def count_by_cell(facts: Sequence[RecordedFact]) -> None:
-    """Keep the number of shown reports by cell: from its publication on a report counts while it is not over.
+_TOLD = (events.ReportPublished, events.ReportWithdrawn, events.ReportStateChanged, events.ReportHidden)
 
-    A report with several cases can be published more than once; its first time counts.
+
+# Under this name since withdrawals count too: a city that counted without them counts its past anew.
+@projection(*_TOLD, name="reports.map_cells_shown", table="reports_mapcell")
+def count_by_cell(facts: Sequence[RecordedFact]) -> None:
+    """Keep the number of shown reports by cell: a report counts while it is published and not over.
+
+    It can be published more than once (by each of its cases) and be withdrawn between; so what a fact changes is read
+    from all that happened to the report before it.
     """
-    subjects = {fact.subject for fact in facts}
-    first = ledger.first_of(events.ReportPublished, subjects=subjects)
-    hidden = ledger.first_of(events.ReportHidden, subjects=subjects)
     where = _cells(facts)
     change: Counter[int] = Counter()
-    for fact in facts:
-        cell = where.get(fact.payload["report"])
-        if cell is not None and fact.subject in first:
-            change[cell] += _step(fact, first[fact.subject], hidden.get(fact.subject))
+    for fact, step in _steps(facts):
+        if fact.payload["report"] in where:
+            change[where[fact.payload["report"]]] += step
     _add({cell: n for cell, n in change.items() if n})
 
 
-def _step(fact: RecordedFact, published: int, hidden: int | None) -> int:
-    """What a fact adds to the count of its cell. A report is published while it is open, and hidden for good."""
-    if hidden is not None and fact.id >= hidden:
-        return -(fact.payload["state"] in SHOWN_STATES) if fact.id == hidden and published < hidden else 0
-    if fact.name == events.ReportPublished.name:
-        return int(fact.id == published)
-    if fact.id < published:
-        return 0
-    return (fact.payload["to_state"] in SHOWN_STATES) - (fact.payload["from_state"] in SHOWN_STATES)
+def _steps(facts: Sequence[RecordedFact]) -> Iterator[tuple[RecordedFact, int]]:
+    """The facts of a batch, and what each adds to the count of its report's cell."""
+    asked, standing = {fact.id for fact in facts}, dict[str, Standing]()
+    for fact in ledger.facts_of(*_TOLD, subjects={fact.subject for fact in facts}):
+        before = standing.get(fact.subject, Standing())
+        after = standing[fact.subject] = before.after(fact)
+        if fact.id in asked:
+            yield fact, after.counts - before.counts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a report's way decides whether the map counts it. Hidden is hidden for good."""
+
+    is_published: bool = False
+    is_hidden: bool = False
+    state: str = State.RECEIVED
+
+    @property
+    def counts(self) -> bool:
+        return self.is_published and not self.is_hidden and self.state in SHOWN_STATES
+
+    def after(self, fact: RecordedFact) -> Standing:
+        if fact.name == events.ReportStateChanged.name:
+            return replace(self, state=fact.payload["to_state"])
+        if fact.name == events.ReportHidden.name:
+            return replace(self, is_hidden=True)
+        return replace(self, is_published=fact.name == events.ReportPublished.name)
 
 
 def _cells(facts: Sequence[RecordedFact]) -> dict[int, int]:
@@ -153,7 +169,7 @@ pins AS MATERIALIZED (
 ),
 drawn AS (
   SELECT (h3_9 & ~(15::bigint << 52)) | (%(resolution)s::bigint << 52)
-    | ((1::bigint << (3 * (15 - %(resolution)s))) - 1) AS cell, count(*) AS n FROM pins GROUP BY 1
+    | ((1::bigint << (3 * (15 - %(resolution)s::int))) - 1) AS cell, count(*) AS n FROM pins GROUP BY 1
 ),
 others AS (
   SELECT lat, lon, open - coalesce(drawn.n, 0) AS n FROM reports_mapcell LEFT JOIN drawn USING (cell)
@@ -171,6 +187,7 @@ others AS (
   GROUP BY (cell & ~(15::bigint << 52)) | (7::bigint << 52) | ((1::bigint << 24) - 1)
 )
 """
+NOTHING = '{"reports" : [], "cells" : []}'
 WORLD = Box(-180, -90, 180, 90)
 
 
@@ -184,16 +201,16 @@ def map_json(*, wanted: Wanted, address: str, box: Box | None = None, limit: int
     values = _values(box, address=address, limit=limit)
     name = "name_en" if get_language() == "en" else "name_id"
     if wanted == Wanted():
-        return _text(_FROM_CELLS.format(name=name), values)
-    rows, params = _named(_rows(wanted, box), f"category__{name}")
-    return _text(_FROM_ROWS.format(rows=rows), values | params)
+        # Always the same statement, whose planning took as long as its answer.
+        asked = _FROM_CELLS.format(name=name) + _WRITTEN
+        return str(ask_prepared(connection, asked, values)[0][0])
+    return _written(_rows(wanted, box), f"category__{name}", values)
 
 
 def json_of_map(rows: QuerySet[Report], *, address: str, limit: int = ON_THE_MAP) -> str:
     """Reports with points as the map's JSON; the caller has chosen those that the reader may see. One query."""
     name = "name_en" if get_language() == "en" else "name_id"
-    inner, params = _named(rows, f"category__{name}")
-    return _text(_FROM_ROWS.format(rows=inner), _values(WORLD, address=address, limit=limit) | params)
+    return _written(rows, f"category__{name}", _values(WORLD, address=address, limit=limit))
 
 
 def _values(box: Box, *, address: str, limit: int) -> dict[str, Any]:
@@ -216,6 +233,15 @@ def _rows(wanted: Wanted, box: Box) -> QuerySet[Report]:
     if box != WORLD:
         rows = rows.filter(lat__range=(box.south, box.north), lon__range=(box.west, box.east))
     return rows
+
+
+def _written(rows: QuerySet[Report], name: str, values: dict[str, Any]) -> str:
+    """The rows as JSON; words that are in every text, or a category that nobody knows, leave none to ask for."""
+    try:
+        inner, params = _named(rows, name)
+    except EmptyResultSet:
+        return NOTHING
+    return _text(_FROM_ROWS.format(rows=inner), values | params)
 
 
 def _named(rows: QuerySet[Report], name: str) -> tuple[str, dict[str, Any]]:

@@ -98,6 +98,9 @@ class Report(models.Model):
         db_default=Now(), help_text="When its state or its public words changed last."
     )
     supporters = models.IntegerField(default=0)
+    has_answers = models.BooleanField(
+        default=False, db_default=False, help_text="To its category's questions."
+    )
     hidden_at = models.DateTimeField(null=True, help_text="Hidden from everyone by its reporter, for good.")
     person_erased_at = models.DateTimeField(null=True, help_text="Who reported was erased on request.")
     said_fixed = models.SmallIntegerField(
@@ -126,6 +129,11 @@ class Report(models.Model):
             models.Index(fields=["state", "-submitted_at"], name="reports_state"),
             models.Index(
                 fields=["state", "-ended_at"], name="reports_ended", condition=Q(ended_at__isnull=False)
+            ),
+            models.Index(
+                fields=["category", "place", "-submitted_at"],
+                name="reports_unread",
+                condition=Q(about_conduct=False) & (Q(published_at__isnull=True) | Q(is_confidential=True)),
             ),
             models.Index(fields=["account"], name="reports_account", condition=Q(account__isnull=False)),
             models.Index(
@@ -267,6 +275,8 @@ class DailyFigures(models.Model):
         return f"{self.day} {self.place_code} {self.state}"
 
 
+from guyub.rooms.reports.models_chat import Chat, ChatMessage, ChatReport  # noqa: E402, F401
+from guyub.rooms.reports.models_correction import Correction  # noqa: E402, F401
 from guyub.rooms.reports.models_following import Follow, Follower, Frequency  # noqa: E402, F401
 from guyub.rooms.reports.models_guess import CategoryModel  # noqa: E402, F401
 from guyub.rooms.reports.models_lapor import Columns, Origin  # noqa: E402, F401

@@ -17,6 +17,8 @@ class Origin(models.Model):
         LETTER = "SURAT", gettext_lazy("Surat")
         SOCIAL = "MEDSOS", gettext_lazy("Media sosial")
         MAIL = "SUREL", gettext_lazy("Surel")
+        WHATSAPP = "WHATSAPP", "WhatsApp"
+        TELEGRAM = "TELEGRAM", "Telegram"
 
     report = models.OneToOneField(
         "reports.Report", on_delete=models.CASCADE, primary_key=True, related_name="+"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Attribute(models.Model):
-    """A question that programs ask for a category. Words in both languages are data of the city."""
+    """A question that is asked for a category, in one version. Words in both languages are data of the city."""
 
     class Datatype(models.TextChoices):
         """The specification's own words."""
@@ -29,12 +30,24 @@ class Attribute(models.Model):
     values = models.JSONField(default=list, help_text="Of a list: key, name_id and name_en of each choice.")
     position = models.SmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
+    is_public = models.BooleanField(default=False, help_text="Strangers read what was chosen; of lists only.")
+    version = models.SmallIntegerField(default=1)
+    made_at = models.DateTimeField(null=True)
+    made_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(
+        null=True, help_text="Then another version, or nothing, was asked instead."
+    )
 
     class Meta:
         db_table = "reports_attribute"
         constraints = [
-            models.UniqueConstraint(fields=["category", "code"], name="reports_attribute_once"),
-            models.UniqueConstraint(fields=["category", "position"], name="reports_attribute_order"),
+            models.UniqueConstraint(fields=["category", "code", "version"], name="reports_attribute_version"),
+            models.UniqueConstraint(
+                fields=["category", "code"], condition=Q(is_active=True), name="reports_attribute_once"
+            ),
+            models.UniqueConstraint(
+                fields=["category", "position"], condition=Q(is_active=True), name="reports_attribute_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +55,10 @@ class Attribute(models.Model):
 
 
 class Answer(models.Model):
-    """What a report answers to a question; a row for each of several choices. The words stand in its text, too."""
+    """What a report answers to a question; a row for each of several choices.
+
+    What a program sent stands in the words of the report, too; what the form asked stands here alone.
+    """
 
     report = models.ForeignKey("reports.Report", on_delete=models.CASCADE, related_name="+")
     attribute = models.ForeignKey(Attribute, on_delete=models.PROTECT, related_name="+")

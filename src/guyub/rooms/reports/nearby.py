@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import h3.api.basic_int as h3
@@ -18,17 +19,21 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guyub.kernel.access.api import GrantInForce, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.compiled import Compiled, CompiledFor
 from guyub.kernel.rulebook import api as rulebook
-from guyub.rooms.casework.api import Case, State
+from guyub.rooms.casework import api as casework
+from guyub.rooms.casework.api import State
 from guyub.rooms.reports import access, sameness
 from guyub.rooms.reports.actions import cell
 from guyub.rooms.reports.categories import categories, category_with
 from guyub.rooms.reports.models import Category, Report
 from guyub.rooms.reports.queries import published
-from guyub.rooms.reports.sameness import Likeness, Scale
+from guyub.rooms.reports.sameness import Likeness, Scale, Stems
 
+Grants = tuple[GrantInForce, ...]
 # Not WORK_DONE: whoever reports what an office calls finished tells us something new.
 BEING_DEALT_WITH = (
     State.RECEIVED,
@@ -120,14 +125,24 @@ def similar_reports(
     if found is None or found.is_conduct or rules is None:
         return []
     asked = Asked(found, place, text, at, lat, lon)
-    rows = _columns(published(_near(access.public(), asked, rules)), "public_words", "public_body", asked)
-    outlines = _outlines(asked, rules)
-    both = list(rows.union(outlines, all=True))
+    wanted = _where(asked)
+    unread = rules.amounts["most_unread"]
+    both = _for_strangers(frozenset(wanted), unread).rows(
+        **wanted,
+        category=found.pk,
+        place=place,
+        text=text,
+        words=_words(found),
+        since=rules.since("window", at),
+        finished_since=rules.since("closed_window", at),
+        unread_since=rules.since("unread_window", at),
+        at=at,
+    )
     hidden = sorted((_outline(row) for row in both if row[0] == _OUTLINE), key=lambda one: one.number)
     return [*_scored(both, asked, rules), *reversed(hidden)]
 
 
-def similar_for_desk(*, report: Report, cases: QuerySet[Case], at: datetime) -> list[Similar]:
+def similar_for_desk(*, report: Report, grants: Grants, at: datetime) -> list[Similar]:
     """For an officer: open reports, among those of the cases that they see, which may be the same. One query."""
     rules = _find_rules(at)
     if report.about_conduct or rules is None:
@@ -135,14 +150,39 @@ def similar_for_desk(*, report: Report, cases: QuerySet[Case], at: datetime) -> 
     category = category_with(report.category_id)
     text = f"{report.body} {report.landmark}"
     asked = Asked(category, report.place.code, text, report.submitted_at, report.lat, report.lon)
-    mine = cases.filter(number=OuterRef("number"), is_restricted=False)
-    open_ones = Report.objects.filter(about_conduct=False, state__in=BEING_DEALT_WITH)
-    rows = _around(open_ones, asked, rules).filter(
-        Exists(mine),
-        submitted_at__gt=rules.since("window", asked.at),
-        submitted_at__lt=asked.at + _ahead(rules),
+    where = _where(asked) or {"category": category.pk, "place": report.place.code}
+    alike = _for_officers.rows(
+        (grants, frozenset(where)),
+        **where,
+        besides=report.pk,
+        text=text,
+        words=_words(category),
+        since=rules.since("window", asked.at),
+        until=asked.at + _ahead(rules),
     )
-    return _scored(_columns(rows.exclude(pk=report.pk), "all_words", "body", asked), asked, rules)
+    return _scored(alike, asked, rules)
+
+
+def _seen_by(
+    key: tuple[Grants, frozenset[str]],
+    *,
+    besides: int,
+    text: str,
+    words: str,
+    since: datetime,
+    until: datetime,
+    **where: Any,
+) -> QuerySet[Any, Any]:
+    mine = casework.access.visible(Person(grants=key[0])).filter(
+        number=OuterRef("number"), is_restricted=False
+    )
+    rows = Report.objects.filter(about_conduct=False, state__in=BEING_DEALT_WITH)
+    rows = _around(rows, **where).filter(Exists(mine), submitted_at__gt=since, submitted_at__lt=until)
+    return _columns(rows.exclude(pk=besides), "all_words", "body", text, words)
+
+
+# By whose grants, and whether a point is known.
+_for_officers: CompiledFor[tuple[Grants, frozenset[str]], tuple[Any, ...]] = CompiledFor(_seen_by)
 
 
 def _ahead(rules: Rules) -> timedelta:
@@ -152,32 +192,61 @@ def _ahead(rules: Rules) -> timedelta:
 # ── What is looked at ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _near(rows: QuerySet[Report], asked: Asked, rules: Rules) -> QuerySet[Report]:
-    """Open ones of the window, and those that were finished lately: to be told of, not to be joined."""
-    lately = Q(state__in=LATELY_FINISHED) & (
-        Q(ended_at__isnull=True) | Q(ended_at__gt=rules.since("closed_window", asked.at))
-    )
-    recent = rows.filter(submitted_at__gt=rules.since("window", asked.at), submitted_at__lte=asked.at)
-    return _around(recent.filter(Q(state__in=BEING_DEALT_WITH) | lately), asked, rules)
-
-
-def _around(rows: QuerySet[Report], asked: Asked, rules: Rules) -> QuerySet[Report]:
-    """Of the category or its group, in the H3 cell of the point and the six around it (some 500 m); where no point
-    is known, of the same category in the same kelurahan.
+def _where(asked: Asked) -> dict[str, Any]:
+    """Of the category or its group, in the H3 cell of the point and the six around it (some 500 m). Where no point is
+    known nothing: then it is the same category in the same kelurahan.
     """
     here = cell(asked.lat, asked.lon)
     if here is None:
-        return rows.filter(category=asked.category.pk, place__code=asked.place)
-    kin = [row.pk for row in categories().offered if row.group == asked.category.group and not row.is_conduct]
-    return rows.filter(category__in=kin or [asked.category.pk], h3_9__in=list(h3.grid_disk(here, 1)))
+        return {}
+    group = asked.category.group
+    kin = [row.pk for row in categories().offered if row.group == group and not row.is_conduct]
+    return {"kin": kin or [asked.category.pk], "cells": list(h3.grid_disk(here, 1))}
+
+
+def _around(rows: QuerySet[Report], **where: Any) -> QuerySet[Report]:
+    if "cells" in where:
+        return rows.filter(category__any=where["kin"], h3_9__any=where["cells"])
+    return rows.filter(category=where["category"], place__code=where["place"])
+
+
+@cache
+def _for_strangers(known: frozenset[str], unread: int) -> Compiled[tuple[Any, ...]]:
+    """What may be alike and the newest outlines, by whether the point is known and how many outlines are told."""
+
+    def build(
+        *,
+        category: int,
+        place: str,
+        text: str,
+        words: str,
+        since: datetime,
+        finished_since: datetime,
+        unread_since: datetime,
+        at: datetime,
+        **where: Any,
+    ) -> QuerySet[Any, Any]:
+        # Open ones of the window, and those that were finished lately: to be told of, not to be joined.
+        lately = Q(state__in=LATELY_FINISHED) & (Q(ended_at__isnull=True) | Q(ended_at__gt=finished_since))
+        rows = published(access.public()).filter(submitted_at__gt=since, submitted_at__lte=at)
+        rows = rows.filter(Q(state__in=BEING_DEALT_WITH) | lately)
+        rows = _around(rows, **where or {"category": category, "place": place})
+        alike = _columns(rows, "public_words", "public_body", text, words)
+        return alike.union(_outlines(category, place, unread_since, unread), all=True)
+
+    return Compiled(build)
 
 
 _COMPARED, _OUTLINE = 1, 0
+_STEMS = "(SELECT array_to_string(tsvector_to_array(reports_lexemes(%s)), ' '))"
 
 
-def _columns(rows: QuerySet[Report], words: str, said: str, asked: Asked) -> QuerySet[Any, Any]:
+def _words(category: Category) -> str:
+    return f"{category.name_id} {category.words_id}"
+
+
+def _columns(rows: QuerySet[Report], words: str, said: str, text: str, common: str) -> QuerySet[Any, Any]:
     """What the comparison needs, with the stems of the row, of what was asked and of the category."""
-    category = f"{asked.category.name_id} {asked.category.words_id}"
     return rows.order_by().values_list(
         Value(_COMPARED),
         "number",
@@ -190,21 +259,21 @@ def _columns(rows: QuerySet[Report], words: str, said: str, asked: Asked) -> Que
         said,
         "supporters",
         RawSQL(f"tsvector_to_array({words})", []),  # noqa: S611
-        RawSQL("(SELECT tsvector_to_array(reports_lexemes(%s)))", [asked.text]),
-        RawSQL("(SELECT tsvector_to_array(reports_lexemes(%s)))", [category]),
+        RawSQL(_STEMS, [text]),  # noqa: S611
+        RawSQL(_STEMS, [common]),  # noqa: S611
     )
 
 
-def _outlines(asked: Asked, rules: Rules) -> QuerySet[Any, Any]:
+def _outlines(category: int, place: str, since: datetime, most: int) -> QuerySet[Any, Any]:
     """The newest that no officer has read yet (or that are *rahasia*), by what everyone knows of them."""
     rows = access.public().filter(
         Q(published_at__isnull=True) | Q(is_confidential=True),
-        category=asked.category.pk,
-        place__code=asked.place,
+        category=category,
+        place__code=place,
         state__in=BEING_DEALT_WITH,
-        submitted_at__gt=rules.since("unread_window", asked.at),
+        submitted_at__gt=since,
     )
-    newest = rows.order_by("-submitted_at", "-pk").values("pk")[: rules.amounts["most_unread"]]
+    newest = rows.order_by("-submitted_at", "-pk").values("pk")[:most]
     nothing = RawSQL("NULL::text[]", [])
     return (
         Report.objects.filter(pk__in=newest)
@@ -221,8 +290,8 @@ def _outlines(asked: Asked, rules: Rules) -> QuerySet[Any, Any]:
             Value("", output_field=TextField()),
             Value(0),
             nothing,
-            nothing,
-            nothing,
+            Value("", output_field=TextField()),
+            Value("", output_field=TextField()),
         )
     )
 
@@ -231,33 +300,42 @@ def _outlines(asked: Asked, rules: Rules) -> QuerySet[Any, Any]:
 
 
 def _scored(rows: Iterable[Sequence[Any]], asked: Asked, rules: Rules) -> list[Similar]:
-    found = [_similar(row, asked, rules.scale) for row in rows if row[0] == _COMPARED]
-    alike = [one for one in found if one.score >= rules.threshold]
-    return sorted(alike, key=lambda one: (-one.score, one.number))[: rules.amounts["most"]]
+    """The likest, each with its reasons: those are put into words for the few that are told alone."""
+    compared = [row for row in rows if row[0] == _COMPARED]
+    if not compared:
+        return []
+    wanted, common = compared[0][11:13]
+    stems = Stems(wanted.split(), common=common.split(), common_word=rules.scale.common_word)
+    found = [(_likeness(row, asked, stems), row) for row in compared]
+    scored = [(likeness.score(rules.scale), likeness, row) for likeness, row in found]
+    alike = [one for one in scored if one[0] >= rules.threshold]
+    alike.sort(key=lambda one: (-one[0], one[2][1]))
+    return [_similar(row, likeness, score, asked) for score, likeness, row in alike[: rules.amounts["most"]]]
 
 
-def _similar(row: Sequence[Any], asked: Asked, scale: Scale) -> Similar:
-    _kind, number, category, place, state, sent, lat, lon, said, supporters, own, wanted, common = row
-    text, shared = sameness.text_likeness(
-        wanted or (), own or (), common=common or (), common_word=scale.common_word
-    )
+def _likeness(row: Sequence[Any], asked: Asked, stems: Stems) -> Likeness:
+    _kind, _number, category, _place, _state, sent, lat, lon, _said, _voices, own, *_rest = row
+    text, shared = stems.likeness(own or ())
     known = None not in (asked.lat, asked.lon, lat, lon)
-    likeness = Likeness(
+    return Likeness(
         metres=sameness.metres_between((asked.lat, asked.lon), (lat, lon)) if known else None,  # type: ignore[arg-type]
         days=(asked.at - sent).total_seconds() / 86_400,
         is_same_category=category == asked.category.pk,
         shared=shared,
         text=text,
     )
+
+
+def _similar(row: Sequence[Any], likeness: Likeness, score: float, asked: Asked) -> Similar:
     return Similar(
-        number,
-        category_with(category),
-        place,
-        State(state),
-        likeness.score(scale),
+        row[1],
+        category_with(row[2]),
+        row[3],
+        State(row[4]),
+        score,
         tuple(reasons(likeness, asked.text)),
-        said,
-        supporters,
+        row[8],
+        row[9],
     )
 
 

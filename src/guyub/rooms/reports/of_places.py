@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -17,6 +17,7 @@ from guyub.rooms.reports.queries import (
     YEAR_DAYS,
     Wanted,
     chosen,
+    days_before,
     late_cases,
     name_of,
 )
@@ -77,8 +78,8 @@ def _overdue(place: str, at: datetime) -> int:
 
 def _received(place: str, at: datetime) -> tuple[int, list[Counted]]:
     """How many came in within the last month, and within the last year by category, most first. One query."""
-    recent = Count("pk", filter=Q(submitted_at__gte=at - timedelta(days=RECENT_DAYS)))
-    wanted = Wanted(place=place, submitted_since=at - timedelta(days=YEAR_DAYS))
+    recent = Count("pk", filter=Q(submitted_at__gte=days_before(at, RECENT_DAYS)))
+    wanted = Wanted(place=place, submitted_since=days_before(at, YEAR_DAYS))
     found = (
         chosen(wanted)
         .order_by()

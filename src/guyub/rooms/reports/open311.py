@@ -15,11 +15,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import get_language
 
 from guyub.events import reports as events
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import Remembered, absolute, get_city
+from guyub.kernel.compiled import ask_prepared
 from guyub.kernel.files.api import Photo
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework import api as casework
@@ -95,6 +97,11 @@ class Asked:
     limit: int = MOST
     offset: int = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """By time alone, which has one good plan whatever the values: it may be kept."""
+        return not (self.numbers or self.categories is not None or self.is_closed is not None or self.box)
+
 
 _SHOWN = "(published_at IS NOT NULL AND NOT is_confidential)"
 _PICKED = """
@@ -121,10 +128,12 @@ x AS (
   FROM picked
   JOIN reports_category c ON c.id = category_id
   JOIN {place_table} l ON l.id = place_id
-  LEFT JOIN LATERAL (SELECT office_id FROM {case_table} WHERE {case_table}.number = picked.number
-    AND kind = 'report' ORDER BY is_open DESC, part LIMIT 1) k ON shown
-  LEFT JOIN LATERAL (SELECT uuid FROM {photo_table} WHERE subject = 'reports.report:' || picked.id
-    AND is_public ORDER BY position, id LIMIT 1) f ON shown
+  LEFT JOIN (SELECT DISTINCT ON (number) number AS of_report, office_id FROM {case_table} WHERE kind = 'report'
+    AND number = ANY(ARRAY(SELECT number FROM picked WHERE shown)) ORDER BY number, is_open DESC, part) k
+    ON of_report = picked.number
+  LEFT JOIN (SELECT DISTINCT ON (subject) subject, uuid FROM {photo_table} WHERE is_public
+    AND subject = ANY(ARRAY(SELECT 'reports.report:' || id FROM picked WHERE shown)) ORDER BY subject, position, id) f
+    ON f.subject = 'reports.report:' || picked.id
   ORDER BY {picked_order}
 )
 """
@@ -199,6 +208,8 @@ def _ask(asked: Asked, select: str, *, at: datetime, written: Callable[[str], st
         "pages": absolute("/laporan/"),
         "not_in_xml": NOT_IN_XML,
     }
+    if asked.is_plain:
+        return ask_prepared(connection, statement + select, values)[0][0]
     with connection.cursor() as cursor:
         cursor.execute(statement + select, values)
         return cursor.fetchone()[0]
@@ -284,11 +295,14 @@ def extended_rows(asked: Asked, *, at: datetime, notes: bool = False) -> list[ty
 
 
 def _answers(numbers: list[str]) -> dict[str, list[type_of_row]]:
-    """Answers that were chosen from a list; what somebody wrote freely is read by an officer first. One query."""
+    """Answers that were chosen from a list, where the question says that they are public; what somebody wrote freely is read by an officer first. One query."""
     shown = published(Report.objects.filter(number__in=numbers))
-    rows = Answer.objects.filter(report__in=shown, attribute__datatype__in=LISTS).order_by(
-        "attribute__position", "pk"
-    )
+    rows = Answer.objects.filter(
+        report__in=shown,
+        attribute__is_public=True,
+        attribute__datatype__in=LISTS,
+        attribute__category=F("report__category"),
+    ).order_by("attribute__position", "pk")
     found: dict[str, dict[str, type_of_row]] = {}
     for number, code, values, value in rows.values_list(
         "report__number", "attribute__code", "attribute__values", "value"

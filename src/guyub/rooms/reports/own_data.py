@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from guyub.events import Event
 from guyub.events import reports as events
 from guyub.kernel.access import roles
-from guyub.kernel.access.api import NotAllowed, Person
+from guyub.kernel.access.api import GrantInForce, NotAllowed, Person
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.compiled import CompiledFor
 from guyub.kernel.files import api as files
 from guyub.kernel.files.api import Photo
 from guyub.kernel.ledger import api as ledger
@@ -29,10 +30,10 @@ from guyub.rooms.casework.api import State
 from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
-from guyub.rooms.reports import redacting
+from guyub.rooms.reports import chat_inbox, redacting
 from guyub.rooms.reports.actions import label_for, subject_of
 from guyub.rooms.reports.categories import category_of
-from guyub.rooms.reports.models import DataRequest, Masking, Origin, Report
+from guyub.rooms.reports.models import Answer, DataRequest, Masking, Origin, Report
 
 # Stands where a reporter's words were: data of the city in its own language, not a message of a page.
 ERASED = "[dihapus atas permintaan pelapor]"
@@ -125,15 +126,16 @@ def hide(*, report: Report, at: datetime) -> None:
     row = _locked(report)
     if not may_hide(row):
         return
-    row.is_confidential, row.hidden_at = True, at
+    row.is_confidential, row.hidden_at, row.changed_at = True, at, at
     row.public_body, row.public_landmark = "", ""
-    row.save(update_fields=["is_confidential", "hidden_at", "public_body", "public_landmark"])
-    for subject in _photo_subjects(row):
+    row.save(update_fields=["is_confidential", "hidden_at", "changed_at", "public_body", "public_landmark"])
+    for subject in photo_subjects(row):
         files.publish(subject, public=False)
     _record(row, events.ReportHidden(report=row.pk, state=row.state), at=at)
 
 
-def _photo_subjects(report: Report) -> list[str]:
+def photo_subjects(report: Report) -> list[str]:
+    """Whose photos belong to a report: its own, its reporter's later ones, and the proofs of work."""
     cases = [case.pk for case in casework.queries.cases_of(subject=subject_of(report))]
     proofs = casework.queries.proofs_of(cases=cases)
     return [*_own_photo_subjects(report), *(f"casework.evidence:{proof.id}" for proof in proofs)]
@@ -155,6 +157,7 @@ def erase_person(*, report: Report, at: datetime) -> None:
     row.person_erased_at = at
     row.save(update_fields=["contact", "account", "person_erased_at"])
     conversation.forget_author(subject=subject_of(row))
+    chat_inbox.forget_chat_of(row)
     if contact:
         notices.forget_recipient(f"contact:{contact}")
         people.erase_contact(contact)
@@ -170,14 +173,22 @@ def erase_words(*, report: Report, at: datetime) -> None:
     _erase_words(row, at=at)
 
 
+@transaction.atomic
+def erase_words_again(*, report: Report, at: datetime) -> None:
+    """After an older backup has come back: it was decided before, whatever the office was doing then."""
+    _erase_words(_locked(report), at=at)
+
+
 def _erase_words(row: Report, *, at: datetime) -> None:
     """What is public of it stays without them: number, category, place, what offices did."""
     files.remove(Photo.objects.filter(subject__in=_own_photo_subjects(row)))
     row.body, row.landmark, row.edited_body, row.edited_landmark = ERASED, "", None, None
     is_public = row.published_at is not None and not row.is_confidential
     row.public_body, row.public_landmark = (ERASED if is_public else ""), ""
-    row.save(update_fields=["body", "landmark", *redacting.DRESSED])
+    row.has_answers, row.changed_at = False, at
+    row.save(update_fields=["body", "landmark", "has_answers", "changed_at", *redacting.DRESSED])
     Masking.objects.filter(report=row).delete()
+    Answer.objects.filter(report=row).delete()
     conversation.erase_words(subject=subject_of(row), words=ERASED)
     casework.actions.relabel(subject=subject_of(row), label=category_of(row).name_id)
     _record(row, events.WordsErased(report=row.pk), at=at)
@@ -227,7 +238,18 @@ def count_waiting(person: Person) -> int:
     """For the desk's menu."""
     if not (person.can(roles.COORDINATE) or person.can(roles.OVERSIGHT)):
         return 0
-    return requests_for(person).filter(decided_at__isnull=True).count()
+    return sum(_how_many_wait.rows(person.grants))
+
+
+_how_many_wait: CompiledFor[tuple[GrantInForce, ...], int] = CompiledFor(
+    lambda grants: (
+        requests_for(Person(grants=grants))
+        .filter(decided_at__isnull=True)
+        .values("report__about_conduct")
+        .annotate(n=Count("pk"))
+        .values_list("n", flat=True)
+    )
+)
 
 
 def requests_of(report: Report) -> QuerySet[DataRequest]:
@@ -287,7 +309,7 @@ def erase_account(*, person: Person, reports: Iterable[Report], at: datetime) ->
     for report in reports:
         erase_person(report=report, at=at)
     notices.forget_recipient(f"account:{account}")
-    people.erase_account(account)
+    people.erase_account(account, at=at)
 
 
 # ── Who looked ─────────────────────────────────────────────────────────────────────────────────────────────

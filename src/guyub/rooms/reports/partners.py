@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from guyub.rooms.reports.actions import (
     subject_of,
     submit_report,
 )
-from guyub.rooms.reports.models import Answer, Attribute, ClientUpdate, Report, Sent
+from guyub.rooms.reports.models import Attribute, ClientUpdate, Report, Sent
 
 OVER = ("CLOSED", "FIXED")
 
@@ -42,15 +43,11 @@ def submit_for_client(
     *, what: Submission, answers: Iterable[tuple[Attribute, list[str]]], client: Client, at: datetime
 ) -> Receipt:
     """Take in what a program sends, as `submit_report` does, with its answers. Raises as `submit_report` does."""
-    receipt = submit_report(what=what, at=at)
+    said = tuple((attribute.pk, tuple(values)) for attribute, values in answers)
+    receipt = submit_report(what=replace(what, answers=said), at=at)
     if receipt.is_new:
         report = Report.objects.select_related("place").get(number=receipt.number)
         Sent.objects.create(report=report, client_id=client.id)
-        Answer.objects.bulk_create(
-            Answer(report=report, attribute=attribute, value=value)
-            for attribute, values in answers
-            for value in values
-        )
         fact = events.SentByClient(report=report.pk, client=client.id)
         ledger.record(fact, subject=subject_of(report), at=at, place=report.place.code)
     return receipt

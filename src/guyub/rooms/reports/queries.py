@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from textwrap import shorten
 
 from django.db.models import F, Func, IntegerField, QuerySet, Value
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from guyub.kernel.calendar import local_date
-from guyub.kernel.cities.api import get_city
+from guyub.kernel.calendar import local_date, start_of_local_day
+from guyub.kernel.cities.api import Remembered, get_city
+from guyub.kernel.compiled import CompiledFor
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, State
@@ -27,13 +27,14 @@ from guyub.rooms.reports.categories import categories, category_with
 from guyub.rooms.reports.models import SUBMITTED, Category, DailyFigures, PlaceFigures
 from guyub.rooms.reports.rules import Seen, seen_by_public
 from guyub.rooms.reports.search import found_in_public
-from guyub.ui.rows import Printed, day_in_words
+from guyub.ui.rows import Printed, day_in_words, shortened
 
 PAGE = 25
 FIRST_WORDS = 140
 RECENT_DAYS = 30
 YEAR_DAYS = 365
 COUNTED_UP_TO = 10_000
+LOOKED_THROUGH = 10_000
 
 OPEN_STATES = (
     State.RECEIVED,
@@ -100,6 +101,7 @@ class UnknownNumber(LookupError):
     """No public report has this number."""
 
 
+_NEWEST_FIRST = ("-submitted_at", "-pk")
 _COLUMNS = (
     "pk",
     "number",
@@ -121,6 +123,14 @@ def name_of(*, name_id: str, name_en: str) -> str:
 
 def category_name(category: Category) -> str:
     return name_of(name_id=category.name_id, name_en=category.name_en)
+
+
+def days_before(at: datetime, days: int) -> datetime:
+    """Where a window of so many days begins: with a day of the city. Were it to move by the second, the moment at
+    which an unverified report leaves a list or a count would tell when it was sent.
+    """
+    tz = get_city().tz
+    return start_of_local_day(local_date(at, tz) - timedelta(days=days), tz)
 
 
 def in_words(day: date) -> str:
@@ -177,13 +187,15 @@ def page_of_reports(*, wanted: Wanted, before: str = "", after: str = "", size: 
 
     It goes on from a number because a time in an address would tell when an unverified report was sent.
     """
-    rows, key = chosen(wanted), before or after
+    key, is_after = before or after, bool(after and not before)
     if key:
-        rows = rows.filter(_beside(key, LessThan if before else GreaterThan))
-    order = ("submitted_at", "pk") if after and not before else ("-submitted_at", "-pk")
-    found = list(rows.order_by(*order).values_list(*_COLUMNS)[: size + 1])
+        rows = chosen(wanted).filter(_beside(key, LessThan if before else GreaterThan))
+        order = ("submitted_at", "pk") if is_after else _NEWEST_FIRST
+        found = list(rows.order_by(*order).values_list(*_COLUMNS)[: size + 1])
+    else:
+        found = _newest(wanted, size + 1)
     more, found = len(found) > size, found[:size]
-    if order[0] == "submitted_at":
+    if is_after:
         found.reverse()
         newer, older = more, bool(found)
     else:
@@ -194,6 +206,38 @@ def page_of_reports(*, wanted: Wanted, before: str = "", after: str = "", size: 
         newer=printed[0].number if newer else "",
         older=printed[-1].number if older else "",
     )
+
+
+def _newest(wanted: Wanted, most: int) -> list:
+    """The newest of what is asked for.
+
+    Where words are looked for, first among the newest reports of all. PostgreSQL knows which reports have the words
+    and not how old they are: of thousands it would read each. Words so common fill a page from the newest reports
+    alone, and what is rarer is read in no time.
+    """
+    if wanted == Wanted():
+        return _newest_of_all.rows(most)
+    rows = chosen(wanted).order_by(*_NEWEST_FIRST).values_list(*_COLUMNS)
+    since = _since_of_newest() if wanted.words else None
+    if since:
+        found = list(rows.filter(submitted_at__gte=since)[:most])
+        if len(found) == most:
+            return found
+    return list(rows[:most])
+
+
+_newest_of_all: CompiledFor[int, tuple] = CompiledFor(
+    lambda most: public().order_by(*_NEWEST_FIRST).values_list(*_COLUMNS)[:most]
+)
+_since_of_newest: Remembered[datetime | None] = Remembered(
+    lambda: (
+        public()
+        .order_by(*_NEWEST_FIRST)
+        .values_list("submitted_at", flat=True)[LOOKED_THROUGH : LOOKED_THROUGH + 1]
+        .first()
+    ),
+    seconds=300,
+)
 
 
 def _beside(number: str, side: type[LessThan] | type[GreaterThan]) -> LessThan | GreaterThan:
@@ -210,8 +254,15 @@ def _beside(number: str, side: type[LessThan] | type[GreaterThan]) -> LessThan |
 
 def newest_published(*, limit: int, place: str = "") -> list[Row]:
     """The newest reports that an officer has verified."""
+    if not place:
+        return _rows(_newest_published.rows(limit))
     rows = published(chosen(Wanted(place=place)))
-    return _rows(rows.order_by("-submitted_at", "-pk").values_list(*_COLUMNS)[:limit])
+    return _rows(rows.order_by(*_NEWEST_FIRST).values_list(*_COLUMNS)[:limit])
+
+
+_newest_published: CompiledFor[int, tuple] = CompiledFor(
+    lambda limit: published(public()).order_by(*_NEWEST_FIRST).values_list(*_COLUMNS)[:limit]
+)
 
 
 def rows_of(reports: Iterable[int]) -> dict[int, Row]:
@@ -255,7 +306,7 @@ def _row(values: tuple, thumbs: Mapping[int, str]) -> Row:
         tone,
         icon,
         is_outline=False,
-        words=shorten(body[: 3 * FIRST_WORDS], FIRST_WORDS, placeholder="\N{NO-BREAK SPACE}…"),
+        words=shortened(body, FIRST_WORDS),
         day=in_words(local_date(at, get_city().tz)),
         supporters=supporters,
         thumb=thumbs.get(pk, ""),
@@ -305,7 +356,7 @@ class Recent:
 
 def recent_figures(*, at: datetime) -> Recent:
     """The three facts of the first page, counted over the same rows that the list shows. Three queries."""
-    since, most = at - timedelta(days=RECENT_DAYS), COUNTED_UP_TO + 1
+    since, most = days_before(at, RECENT_DAYS), COUNTED_UP_TO + 1
     return Recent(
         submitted=chosen(Wanted(submitted_since=since))[:most].count(),
         confirmed=chosen(Wanted(states=(State.CONFIRMED,), ended_since=since))[:most].count(),
@@ -341,10 +392,17 @@ def weeks(*, until: date, number: int, place: str = "") -> list[Week]:
 def category_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """The groups with codes and names of their categories, for a choice; those on conduct are left out."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in categories().public:
-        group = name_of(name_id=row.group_id, name_en=row.group_en)
-        found.setdefault(group, []).append((row.code, category_name(row)))
+    for group, row, name in _public_names():
+        found.setdefault(group, []).append((row.code, name))
     return list(found.items())
+
+
+def _public_names() -> list[tuple[str, Category, str]]:
+    """Group, category, name; the language is asked for once."""
+    rows = categories().public
+    if get_language() == "en":
+        return [(row.group_en or row.group_id, row, row.name_en or row.name_id) for row in rows]
+    return [(row.group_id, row, row.name_id) for row in rows]
 
 
 GROUP = "kelompok:"
@@ -358,7 +416,7 @@ def meant_by(choice: str) -> list[Category]:
 
 def category_filters() -> list[tuple[str, list[tuple[str, str]]]]:
     """As `category_choices`, where a group of several begins with the choice of the whole group."""
-    groups = {name_of(name_id=row.group_id, name_en=row.group_en): row.group for row in categories().public}
+    groups = {group: row.group for group, row, _name in _public_names()}
     return [
         (name, [(GROUP + groups[name], _("Semua: %(group)s") % {"group": name}), *pairs])
         if len(pairs) > 1
@@ -373,6 +431,12 @@ def find_choice(choice: str) -> str | None:
         return find_category(choice)
     found = meant_by(choice)
     return name_of(name_id=found[0].group_id, name_en=found[0].group_en) if found else None
+
+
+def called(code: str) -> str:
+    """A category by its code, in the language of the page; the code where it is gone."""
+    row = categories().by_code.get(code)
+    return category_name(row) if row else code
 
 
 def label_said(label: str) -> str:
@@ -398,3 +462,9 @@ def routed_categories() -> list[casework.Category]:
         )
         for row in categories().rows
     ]
+
+
+def routed_category_name(code: str) -> str:
+    """The name of one of them by its code; empty for an unknown one."""
+    row = categories().by_code.get(code)
+    return category_name(row) if row else ""

@@ -19,6 +19,7 @@ from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.queries import category_name, in_words, where
+from guyub.rooms.reports.questions import Answered, answers_of
 from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Entry, Reader, Timeline, timeline
 from guyub.ui.rows import Printed, day_in_words
@@ -84,6 +85,7 @@ class Plan(Printed):
     office: str
     month: str
     decided: str
+    cause: casework.causes.Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class Reading(Printed):
     steps: list[Step]
     proof: list[dict[str, str]]
     checked: casework.proof_wording.Checked | None
+    answers: list[Answered]
     into: str = ""
 
 
@@ -209,6 +212,7 @@ def _reading(report: Report, at: datetime) -> Reading:
         steps=steps,
         proof=_proof(steps) if state in _DONE else [],
         checked=_checked(story) if state in _DONE else None,
+        answers=answers_of(report, public=True),
     )
 
 
@@ -326,9 +330,11 @@ def _plans(cases: list[Case]) -> list[Plan]:
         for plan in casework.queries.schedules_of(cases=waiting)
         if plan.decision == "APPROVED" and plan.decided_at
     }
+    causes = casework.causes.shown(plan.because for plan, _decided in approved.values())
     return [
         Plan(
             reason=plan.public_reason,
+            cause=causes.get(plan.because),
             office=_office(plan.office),
             month=_month(plan.target_month),
             decided=_("Kepala %(office)s, %(day)s")

@@ -114,7 +114,7 @@ def choose(*, case: UUID, shown: Iterable[str], hidden: Iterable[str], by: Perso
     if chosen == before:
         return chosen
     keep(report.pk, chosen, at=at)
-    apply(report, form_for(chosen))
+    apply(report, form_for(chosen), at=at)
     fact = events.MaskingChanged(report=report.pk, shown=len(chosen.shown), hidden=len(chosen.hidden))
     ledger.record(
         fact,
@@ -127,10 +127,11 @@ def choose(*, case: UUID, shown: Iterable[str], hidden: Iterable[str], by: Perso
     return chosen
 
 
-def apply(report: Report, form: Form) -> None:
+def apply(report: Report, form: Form, *, at: datetime) -> None:
     """Give everything that is public about a report its form anew."""
     if report.published_at is not None and not report.is_confidential:
         dress(report, form)
-        report.save(update_fields=["public_body", "public_landmark"])
+        report.changed_at = at
+        report.save(update_fields=["public_body", "public_landmark", "changed_at"])
     conversation.remask(subject=f"reports.report:{report.pk}", form=form)
     casework.actions.remask(subject=f"reports.report:{report.pk}")

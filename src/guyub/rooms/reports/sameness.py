@@ -69,21 +69,26 @@ def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 2 * EARTH_METRES * asin(sqrt(half))
 
 
-def text_likeness(
-    one: Iterable[str], other: Iterable[str], *, common: Iterable[str], common_word: float
-) -> tuple[float, tuple[str, ...]]:
-    """How much two sets of stems overlap, and by which. `common` are words of the category itself: everybody who
-    chose it uses them, so they count for less.
+class Stems:
+    """The stems of one text, weighed once and laid beside those of many others.
+
+    `common` are words of the category itself: everybody who chose it uses them, so they count for less.
     """
-    mine, theirs, little = set(one), set(other), set(common)
 
-    def weight(words: set[str]) -> float:
-        return sum(common_word if word in little else 1.0 for word in words)
+    def __init__(self, mine: Iterable[str], *, common: Iterable[str], common_word: float) -> None:
+        self.mine, self.common, self.less = set(mine), set(common), 1 - common_word
+        self.weight = self._weight(self.mine)
 
-    shared = mine & theirs
-    least = max(min(weight(mine), weight(theirs)), FEW_WORDS)
-    telling = sorted(shared, key=lambda word: (word in little, word))
-    return min(1.0, weight(shared) / least), tuple(telling)
+    def _weight(self, words: set[str]) -> float:
+        return len(words) - self.less * len(words & self.common)
+
+    def likeness(self, other: Iterable[str]) -> tuple[float, tuple[str, ...]]:
+        """How much two sets of stems overlap, and by which: what tells most first."""
+        theirs = set(other)
+        shared = self.mine & theirs
+        least = max(min(self.weight, self._weight(theirs)), FEW_WORDS)
+        telling = sorted(shared, key=lambda word: (word in self.common, word))
+        return min(1.0, self._weight(shared) / least), tuple(telling)
 
 
 _WORDS = re.compile(r"\w+")

@@ -84,6 +84,7 @@ def _add_attributes() -> None:
                 hint_en=entry["hint_en"],
                 values=[{"key": k, "name_id": i, "name_en": e} for k, i, e in entry["values"]],
                 position=position[category],
+                is_public=bool(entry["values"]),
             )
         )
     Attribute.objects.bulk_create(rows, ignore_conflicts=True)

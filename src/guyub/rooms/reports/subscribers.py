@@ -28,6 +28,7 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports import following, lapor
 from guyub.rooms.reports.actions import follow_value
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.chat_inbox import chat_of
 from guyub.rooms.reports.merged import merged_into
 from guyub.rooms.reports.models import SUBMITTED, DailyFigures, PlaceFigures, Report
 
@@ -92,7 +93,9 @@ def count_by_day(facts: Sequence[RecordedFact]) -> None:
 
 @subscribe(events.ReportSubmitted, consumer="reports.acknowledge")
 def acknowledge(fact: RecordedFact) -> None:
-    """Tell the reporter the number and the link."""
+    """Tell the reporter the number and the link; whoever sent it in a chat has read both there."""
+    if chat_of(Report.objects.get(pk=fact.payload["report"])):
+        return
     with override("id"):
         _tell_reporter(
             fact, _("Laporan Anda %(number)s kami terima"), _("Ikuti dan jawab lewat tautan berikut.")
@@ -103,9 +106,19 @@ def acknowledge(fact: RecordedFact) -> None:
 def alert_hazard(fact: RecordedFact) -> None:
     """Danger does not wait for working days: tell the operator and the head of the office on duty at once."""
     event = cast(events.ReportSubmitted, fact.event())
-    if not event.is_hazard or event.about_conduct:
-        return
-    report = Report.objects.get(pk=event.report)
+    if event.is_hazard and not event.about_conduct:
+        _alert(fact)
+
+
+@subscribe(events.CategoryCorrected, consumer="reports.alert_corrected_hazard")
+def alert_corrected_hazard(fact: RecordedFact) -> None:
+    """What turns out to be dangerous is told as if it had been said at once."""
+    if cast(events.CategoryCorrected, fact.event()).became_hazard:
+        _alert(fact)
+
+
+def _alert(fact: RecordedFact) -> None:
+    report = Report.objects.get(pk=fact.payload["report"])
     office = Case.objects.filter(subject=fact.subject).values_list("office_id", flat=True).first()
     told = whom_to_alert(office=office, on=local_date(timezone.now(), get_city().tz))
     with override("id"):
@@ -145,7 +158,9 @@ def whom_to_alert(*, office: int | None, on: date) -> list[int]:
     cases.CaseVerified,
     cases.CaseSentOut,
     events.DataRequestDecided,
+    events.CategoryCorrected,
     cases.AppealJudged,
+    cases.AppealRisen,
     cases.SecondLookGiven,
     consumer="reports.tell_reporter",
 )
@@ -158,6 +173,7 @@ def tell_reporter(fact: RecordedFact) -> None:
     with override("id"):
         subjects = {
             cases.AppealJudged.name: _("Keberatan Anda atas laporan %(number)s diputuskan"),
+            cases.AppealRisen.name: _("Keberatan Anda atas laporan %(number)s naik ke kantor di atasnya"),
             cases.SecondLookGiven.name: _("Laporan Anda %(number)s dikerjakan lagi"),
             cases.CaseVerified.name: _("Laporan Anda %(number)s sudah diverifikasi"),
             cases.CaseSentOut.name: _("Laporan Anda %(number)s diteruskan ke instansi luar"),
@@ -167,6 +183,7 @@ def tell_reporter(fact: RecordedFact) -> None:
             cases.CaseExpired.name: _("Laporan Anda %(number)s ditutup tanpa tanggapan"),
             cases.CaseRejected.name: _("Laporan Anda %(number)s tidak dapat diproses"),
             cases.ScheduleDecided.name: _("Laporan Anda %(number)s dijadwalkan"),
+            events.CategoryCorrected.name: _("Kategori laporan Anda %(number)s dibetulkan petugas"),
             events.DataRequestDecided.name: _(
                 "Permintaan tentang data Anda di laporan %(number)s diputuskan"
             ),
@@ -208,9 +225,9 @@ def _tell_reporter(fact: RecordedFact, subject: str, body: str) -> None:
 
 
 def _notify_reporter(report: Report, key: str, subject: str, body: str) -> None:
-    if report.contact_id is None and report.account_id is None:
+    recipient = _recipient_of(report)
+    if recipient is None:
         return
-    recipient = f"account:{report.account_id}" if report.account_id else f"contact:{report.contact_id}"
     notices.notify(
         key=key,
         recipient=recipient,
@@ -219,6 +236,15 @@ def _notify_reporter(report: Report, key: str, subject: str, body: str) -> None:
         link=f"/laporan/ikuti/{notices.to_be_signed('follow', follow_value(report.uuid, report.link_issue))}/",
         at=timezone.now(),
     )
+
+
+def _recipient_of(report: Report) -> str | None:
+    """Where the reporter hears: in the chat in which they reported, else by account or contact."""
+    if report.account_id:
+        return f"account:{report.account_id}"
+    if chat := chat_of(report):
+        return f"chat:{chat}"
+    return f"contact:{report.contact_id}" if report.contact_id else None
 
 
 # What followers hear, in the words that follow a report's number. A place's followers hear of what is new there and

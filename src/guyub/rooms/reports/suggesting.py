@@ -80,6 +80,10 @@ def called(rows: Iterable[Category]) -> dict[str, list[str]]:
 
 
 keywords = Remembered(lambda: Keywords.of(called(categories().offered)), seconds=60)
+hazard_keywords = Remembered(
+    lambda: Keywords.of(called(row for row in categories().offered if row.is_hazard and row.emergency)),
+    seconds=60,
+)
 _newest = Remembered(
     lambda: CategoryModel.objects.order_by("-id").values_list("id", flat=True).first(), seconds=60
 )

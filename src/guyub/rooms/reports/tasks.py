@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from guyub.kernel import tasks
-from guyub.rooms.reports import actions, following
+from guyub.rooms.reports import actions, chat_inbox, following, imap_in
 
 
 @tasks.task("reports.sweep")
@@ -15,3 +15,6 @@ def sweep() -> None:
     while actions.drop_expired_drafts(at=now):
         pass
     following.drop_unconfirmed(at=now)
+    while chat_inbox.sweep(at=now):
+        pass
+    imap_in.ask_if_open()

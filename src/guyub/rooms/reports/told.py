@@ -28,6 +28,15 @@ def points(subjects: Iterable[str]) -> dict[str, tuple[float, float]]:
     }
 
 
+def published(subjects: Iterable[str]) -> set[str]:
+    """Which of the subjects everyone may read. One query."""
+    keys = [int(subject.partition(":")[2]) for subject in subjects if subject.startswith("reports.report:")]
+    shown = Report.objects.filter(
+        pk__in=keys, published_at__isnull=False, is_confidential=False, about_conduct=False
+    )
+    return {f"reports.report:{pk}" for pk in shown.values_list("pk", flat=True)}
+
+
 def map_json(cases: QuerySet[Case], address: str) -> str:
     """The reports of cases on a map, written by PostgreSQL; `address` is what a case's own begins with. One query."""
     key = Cast(Substr("subject", StrIndex("subject", Value(":")) + 1), BigIntegerField())

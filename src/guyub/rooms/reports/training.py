@@ -18,6 +18,7 @@ from guyub.rooms.reports import suggesting
 from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.guessing import said
 from guyub.rooms.reports.models import CategoryModel, Report
+from guyub.rooms.reports.recategorising import newest_corrections
 
 KEPT_MODELS = 3
 
@@ -70,9 +71,10 @@ def train(*, at: datetime, dry_run: bool = False) -> Trained:
 def _decided(at: datetime, days: int) -> list[tuple[str, int, str]]:
     """(words, category, who) of reports that an office verified and nobody called wrongly categorised, oldest first.
 
-    What is about conduct or secret is not learnt from: few may read it.
+    What was corrected is learnt as it was corrected. What is about conduct or secret is not learnt from: few may read it.
     """
     wrong = casework.queries.subjects_handed_over(casework.HandOverReason.WRONG_CATEGORY)
+    corrected = newest_corrections()
     rows = (
         Report.objects.filter(
             published_at__isnull=False,
@@ -87,8 +89,13 @@ def _decided(at: datetime, days: int) -> list[tuple[str, int, str]]:
     return [
         (body, category, f"account:{account}" if account else f"contact:{contact}" if contact else "")
         for id, body, category, account, contact in rows
-        if f"report:{id}" not in wrong
+        if not _is_wrong(wrong.get(f"reports.report:{id}"), corrected.get(id))
     ]
+
+
+def _is_wrong(handed_over: datetime | None, corrected: datetime | None) -> bool:
+    """An office called the category wrong, and nobody has corrected it since."""
+    return handed_over is not None and (corrected is None or corrected < handed_over)
 
 
 def _names(dictionary: list[Any]) -> frozenset[str]:

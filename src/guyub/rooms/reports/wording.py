@@ -10,6 +10,7 @@ from guyub.events import reports as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.rooms.people import api as people
 from guyub.rooms.reports.models import Origin, Witness
+from guyub.rooms.reports.queries import called
 
 
 @tells(events.ReportSubmitted)
@@ -124,6 +125,8 @@ def _entered(fact: RecordedFact) -> Sentence:
     said = {"channel": Origin.Channel(event.channel).label}
     if event.channel == Origin.Channel.MAIL:
         return Sentence(fact.occurred_at, _("Dikirim warga lewat surel"), public=False)
+    if event.channel in (Origin.Channel.WHATSAPP, Origin.Channel.TELEGRAM):
+        return Sentence(fact.occurred_at, _("Dikirim warga lewat %(channel)s") % said, public=False)
     text = _("Dicatat petugas dari ucapan warga lewat %(channel)s") % said
     if event.has_consent:
         text = (
@@ -189,11 +192,29 @@ def _witnessed(fact: RecordedFact) -> Sentence | None:
     event = cast(events.FixWitnessed, fact.event())
     if event.kind != Witness.Kind.NEIGHBOURHOOD:
         return None  # counted on the page, as supporters are
-    if event.is_fixed:
-        return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: sudah selesai"), "confirmed")
-    return Sentence(fact.occurred_at, _("Ketua RT setempat memeriksa: masih sama"), "overdue")
+    tone = "confirmed" if event.is_fixed else "overdue"
+    words = {
+        (True, True): _("Ketua RT setempat memeriksa: sudah selesai"),
+        (True, False): _("Ketua RT setempat memeriksa: masih sama"),
+        (False, True): _("Ketua RT di kelurahan ini melihat ke tempatnya: sudah selesai"),
+        (False, False): _("Ketua RT di kelurahan ini melihat ke tempatnya: masih sama"),
+    }
+    return Sentence(fact.occurred_at, words[event.is_rt_known, event.is_fixed], tone)
 
 
 @tells(events.CategoryModelTrained)
 def _trained(fact: RecordedFact) -> Sentence | None:
     return None  # belongs to no report; the figures are read by whoever trained it
+
+
+@tells(events.CategoryCorrected)
+def _category_corrected(fact: RecordedFact) -> Sentence:
+    event = cast(events.CategoryCorrected, fact.event())
+    said = {"before": called(event.from_category), "now": called(event.to_category)}
+    text = _("Kategori dibetulkan dari %(before)s menjadi %(now)s; tenggat tetap dihitung sejak diterima")
+    return Sentence(fact.occurred_at, text % said, message=event.message)
+
+
+@tells(events.QuestionDefined)
+def _question_defined(fact: RecordedFact) -> Sentence | None:
+    return None  # belongs to a category; its page lists the versions

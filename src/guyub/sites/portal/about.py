@@ -26,6 +26,8 @@ CLOCKS = {
     "hazard_first_action": gettext_lazy("Bahaya mulai ditangani, siang dan malam"),
     "reporter_reply_window": gettext_lazy("Pelapor menjawab pertanyaan petugas atau memeriksa hasil"),
     "draft_days": gettext_lazy("Laporan yang belum dikirim disimpan"),
+    "examine": gettext_lazy("Permintaan verifikasi mitra diperiksa"),
+    "complete": gettext_lazy("Mitra melengkapi yang kurang"),
 }
 DUTIES = {
     "access": gettext_lazy("Warga melihat dan mendapat salinan datanya"),
@@ -54,7 +56,8 @@ def clocks() -> list[tuple[str, str, str]]:
 def rules_in_force() -> dict[str, tuple[str, str, str]]:
     """The same by the rule's name: clocks of reports, then duties towards people whose data is kept."""
     on = local_date(timezone.now(), get_city().tz)
-    rules = {**rulebook.family("complaint_clocks", on=on), **rulebook.family("personal_data", on=on)}
+    families = ("complaint_clocks", "personal_data", "partners")
+    rules = {key: rule for one in families for key, rule in rulebook.family(one, on=on).items()}
     return {
         key: (str(label), length(rules[key].value), rules[key].legal_basis)
         for key, label in {**CLOCKS, **DUTIES}.items()

@@ -1,4 +1,4 @@
-"""How programs read and send reports, for whoever writes them."""
+"""How programs read and send reports, and what sensors say, for whoever writes them."""
 
 from __future__ import annotations
 
@@ -22,5 +22,6 @@ def developers(request: HttpRequest) -> HttpResponse:
         "discovery": f"{root}/discovery.xml",
         "place": place,
         "hook": absolute(reverse("send_json")),
+        "sensors": absolute(reverse("sta")),
     }
     return render(request, "portal/developers.html", found)

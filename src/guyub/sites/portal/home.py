@@ -19,6 +19,10 @@ from guyub.kernel.cities.api import City, Remembered, get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
+from guyub.rooms.tides import api as tides
+from guyub.rooms.warnings import api as warnings
+from guyub.sites.portal.standing import standing
+from guyub.sites.portal.together import figures
 from guyub.sites.portal.weeks import WEEKS, weekly
 
 NEWEST = 4
@@ -31,17 +35,21 @@ recent_figures = Remembered(lambda: reports.recent_figures(at=timezone.now()), s
 def home(request: HttpRequest) -> HttpResponse:
     """What to do, what happened of late, and where to look further."""
     city, at, here = get_city(), timezone.now(), reverse("report_list")
+    shown = figures(standing())
     context = {
         "tagline": _own_words(city, "tagline") or _("Ada yang perlu dibenahi di sekitar Anda?"),
         "about": _own_words(city, "about") or _("Tunjukkan tempatnya, kirim fotonya, ikuti sampai selesai."),
         "facts": _facts(recent_figures(), here),
         "weeks": weekly(reports.weeks(until=local_date(at, city.tz), number=WEEKS)),
         "rows": reports.newest_published(limit=NEWEST),
+        "together": [*shown[:2], shown[-1]],
         "here": here,
         "districts": [
             (f"{reverse('place_list')}{row.code}/", row.name) for row in places.gazetteer().districts
         ],
         "numbers": _emergency_numbers(city, at),
+        "has_sea": tides.is_coastal(),
+        "warned": warnings.banners(at=at),
     }
     return render(request, "portal/home.html", context)
 

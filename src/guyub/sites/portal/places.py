@@ -25,10 +25,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guyub.kernel.access.api import gate
 from guyub.kernel.cities.api import absolute
+from guyub.rooms.areafunds import api as areafunds
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
+from guyub.rooms.warnings import api as warnings
 from guyub.sites.portal.weeks import WEEKS, weekly
 
 DAY_SECONDS = 24 * 3600
@@ -83,11 +85,12 @@ def _district(
 @gate.public
 @require_safe
 def place_outline(request: HttpRequest) -> HttpResponseBase:
-    """The areas as GeoJSON, for base maps: the city, or by `wilayah` one place with its neighbours."""
+    """The areas as GeoJSON, for base maps: the city by its kelurahan, by `bagian=kecamatan` by these, or by `wilayah`
+    one place with its neighbours."""
     code = request.GET.get("wilayah", "")
     if code and code not in places.gazetteer().by_code:
         raise BadRequest("There is no such place here.")
-    text = places.outline(around=code)
+    text = places.outline(around=code, districts=request.GET.get("bagian") == "kecamatan")
     if text is None:
         raise Http404
     response = HttpResponse(text, content_type="application/geo+json")
@@ -145,11 +148,22 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
         "map": _map(place),
         "rows": reports.newest_published(limit=NEWEST, place=code),
         "here": at,
+        "warned": warnings.banners(at=timezone.now(), place=code),
         "all_address": _listed(at, code),
         "new_address": f"{new_report}?tempat={code}" if place.is_settlement and place.stands else new_report,
+        "funds": funds_of(place),
         "canonical": absolute(reverse("place_page", args=[code])),
     }
     return render(request, "portal/place.html", context)
+
+
+def funds_of(place: places.PlaceRow) -> dict[str, Any]:
+    """What the place may spend this year and spent; nothing where no ceiling is known."""
+    year = timezone.localdate().year
+    sums = areafunds.of_place(place.code, year=year)
+    return (
+        {"year": str(year), "sums": sums, "address": reverse("fund_page", args=[place.code])} if sums else {}
+    )
 
 
 def _elsewhere(known: places.Gazetteer, code: str) -> HttpResponse:

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from guyub.sites.portal import about, developers, draw, guides, home, machines, personal_data, places, proof
+from guyub.sites.portal import (
+    about,
+    boards,
+    developers,
+    draw,
+    guides,
+    home,
+    machines,
+    personal_data,
+    places,
+    proof,
+    together,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,7 +30,11 @@ urlpatterns = [
     path("wilayah/", places.place_list, name="place_list"),
     path("wilayah/batas.json", places.place_outline, name="place_outline"),
     path("wilayah/di/", places.place_at, name="place_at"),
+    path("", include("guyub.rooms.areafunds.web.urls")),
     path("wilayah/<str:code>/", places.place_page, name="place_page"),
+    path("wilayah/<str:code>/gotong-royong/", boards.place_board, name="place_board"),
+    path("gotong-royong/", together.together, name="together"),
+    path("gotong-royong/janji/", together.promises, name="promises"),
     path("robots.txt", machines.robots),
     path("favicon.ico", machines.favicon),
     path("", include("guyub.rooms.people.web.urls")),
@@ -26,4 +42,17 @@ urlpatterns = [
     path("", include("guyub.rooms.reports.web.urls_following")),
     path("", include("guyub.rooms.reports.web.urls_public")),
     path("", include("guyub.rooms.performance.web.urls")),
+    path("", include("guyub.rooms.partners.web.urls")),
+    path("", include("guyub.rooms.needs.web.urls")),
+    path("", include("guyub.rooms.initiatives.web.urls_papers")),
+    path("", include("guyub.rooms.initiatives.web.urls")),
+    path("", include("guyub.rooms.conversation.web.urls")),
+    path("", include("guyub.rooms.meetings.web.urls")),
+    path("", include("guyub.rooms.forums.web.urls")),
+    path("", include("guyub.rooms.sensing.web.urls")),
+    path("", include("guyub.rooms.agreements.web.urls")),
+    path("", include("guyub.rooms.tides.web.urls")),
+    path("", include("guyub.rooms.warnings.web.urls")),
+    path("", include("guyub.rooms.floods.web.urls")),
+    path("", include("guyub.rooms.incidents.web.urls")),
 ]

@@ -21,6 +21,8 @@ from django.utils.translation import get_language
 from django_cotton.templatetags import _component as component
 from django_cotton.templatetags import cotton
 
+from guyub.ui.loops import quick_for
+
 register = template.Library()
 for _library in (i18n.register, static.register, cotton.register):
     register.tags.update(_library.tags)
@@ -60,7 +62,9 @@ def _is_literal(expression: FilterExpression) -> bool:
 def translate(parser: Parser, token: Token) -> Node:
     """Words that stand in the template, by language."""
     node = i18n.do_translate(parser, token)
-    if node.message_context or not _is_literal(node.filter_expression):
+    if node.message_context and not _is_literal(node.message_context):
+        return node
+    if not _is_literal(node.filter_expression):
         return node
     return Kept(node, node.asvar, get_language)
 
@@ -79,6 +83,12 @@ def url(parser: Parser, token: Token) -> Node:
     if node.args or node.kwargs or not _is_literal(node.view_name):
         return node
     return Kept(node, node.asvar, lambda: (get_language(), settings.ROOT_URLCONF, get_script_prefix()))
+
+
+@register.tag("for")
+def loop(parser: Parser, token: Token) -> Node:
+    """A loop over prepared rows (guyub/ui/loops.py); any other is Django's."""
+    return quick_for(parser, token, constant=Kept)
 
 
 @register.tag("cotton")

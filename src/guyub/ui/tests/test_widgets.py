@@ -37,6 +37,29 @@ def test_letter_by_letter(kind, name, value, attrs):
     assert ours == widget.render(name, value, attrs=attrs, renderer=DjangoTemplates())
 
 
+CHOICES = st.lists(
+    st.one_of(
+        st.tuples(ANY, st.text()),
+        st.tuples(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=2).map(tuple)),
+    ),
+    max_size=3,
+)
+
+
+@given(
+    st.sampled_from([forms.RadioSelect, forms.CheckboxSelectMultiple]),
+    CHOICES,
+    ANY,
+    st.dictionaries(NAMES, st.one_of(st.booleans(), st.text(), st.just("<b>&\"'"))),
+)
+def test_choices_letter_by_letter(kind, choices, value, attrs):
+    ours, theirs = (
+        kind(choices=choices).render("pilihan", value, attrs=attrs, renderer=one())
+        for one in (Renderer, DjangoTemplates)
+    )
+    assert ours == theirs
+
+
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '" onfocus="alert(1)', "a&b"])
 def test_nothing_comes_out_unescaped(text):
     written = forms.TextInput().render("x", text, attrs={"data-x": text}, renderer=Renderer())

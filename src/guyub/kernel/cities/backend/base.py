@@ -13,6 +13,9 @@ from psycopg import sql
 
 from guyub.kernel.cities import current
 
+# Of what is prepared: only cursors that bind on the server prepare at all (kernel/compiled.py), Django's bind here.
+PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan"
+
 
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     _connection_path: tuple[str, ...] | None = None
@@ -20,9 +23,17 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self._connection_path = None
-        return super().get_new_connection(conn_params)
+        options = f"{conn_params.get('options') or ''} {PLANNED_ONCE}".strip()
+        connection = super().get_new_connection({**conn_params, "options": options})
+        connection.prepare_threshold = 5
+        return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
+        self.follow_city()
+        return super().create_cursor(name)
+
+    def follow_city(self) -> None:
+        """Count a cursor and see that it looks into the current city. Raises `NoCity` where there is none."""
         self.queries_sent += 1
         wanted = current.search_path()
         if wanted != self._connection_path:
@@ -31,7 +42,6 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
                     sql.SQL("SET search_path TO {}").format(sql.SQL(",").join(map(sql.Identifier, wanted)))
                 )
             self._connection_path = wanted
-        return super().create_cursor(name)
 
     def _rollback(self) -> None:
         self._connection_path = None

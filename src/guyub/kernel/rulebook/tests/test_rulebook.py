@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 
 from guyub.kernel.calendar import YearNotPublished
+from guyub.kernel.checks.city import packaged as packaged_rules
+from guyub.kernel.rulebook import api
 from guyub.kernel.rulebook import api as rulebook
+from guyub.kernel.rulebook.models import Rule
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +52,37 @@ def test_a_year_that_is_not_published_raises_until_it_is(city, now):
 
 
 def test_seeding_again_changes_nothing(city, now):
-    from guyub.kernel.rulebook.models import Rule
-
     before = Rule.objects.count()
     rulebook.seed(at=now)
     assert Rule.objects.count() == before
+
+
+def test_an_older_city_gets_what_it_lacks_and_keeps_what_is_its_own(city, now, monkeypatch):
+    """It was founded before some rules were packaged, has changed one in place, and published another of its own."""
+    Rule.objects.filter(key__in=["second_look.appeal_rise_days", "desk.undo_window"]).delete()
+    Rule.objects.filter(key="duplicates.threshold").update(value={"amount": 70, "unit": "percent"})
+    rulebook.publish(
+        key="complaint_clocks.verify", value={"amount": 2, "unit": "working_day"}, effective_from=date(2026, 9, 1),
+        legal_basis="Perwal contoh", confidence="C", at=now,
+    )  # fmt: skip
+    newer = Rule(
+        key="complaint_clocks.verify", value={"amount": 9}, effective_from=date(2026, 12, 1), added_at=now,
+        legal_basis="Rilis baru", confidence="V",
+    )  # fmt: skip
+    packaged = {**api._packaged(), (newer.key, newer.effective_from): newer}
+    monkeypatch.setattr(api, "_packaged", lambda: dict(packaged))
+    said = packaged_rules(at=now)
+    assert (said.level, "desk.undo_window, second_look.appeal_rise_days" in said.says) == ("fault", True)
+
+    assert rulebook.seed(at=now) == 2
+    on = date(2027, 1, 4)
+    assert rulebook.rule("desk.undo_window", on=on).value
+    assert rulebook.rule("duplicates.threshold", on=on).value["amount"] == 70
+    assert rulebook.rule("complaint_clocks.verify", on=on).value["amount"] == 2
+    said = packaged_rules(at=now)
+    assert (said.level, "complaint_clocks.verify" in said.says) == ("warning", True)
+    assert rulebook.seed(at=now) == 0
+
+    Rule.objects.filter(legal_basis="Perwal contoh").delete()
+    assert rulebook.seed(at=now) == 1  # of a rule that is as it was packaged the next version is taken
+    assert packaged_rules(at=now).level == "ok"

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from guyub.kernel.calendar import WorkingCalendar, end_of_local_day, local_date
+from guyub.kernel.calendar import WorkingCalendar, end_of_local_day, local_date, start_of_local_day
 
 ONE_DAY = timedelta(days=1)
-
-
-def start_of_local_day(day: date, tz: ZoneInfo) -> datetime:
-    """Midnight at the beginning of a day in `tz`, in UTC."""
-    return datetime.combine(day, time(0), tzinfo=tz).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

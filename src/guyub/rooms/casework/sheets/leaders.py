@@ -11,13 +11,13 @@ from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, TruncWeek
 
 from guyub.kernel.access.api import Person
-from guyub.kernel.calendar import local_date
+from guyub.kernel.calendar import local_date, start_of_local_day
 from guyub.kernel.cities.api import get_city
 from guyub.kernel.rulebook import api as rulebook
 from guyub.rooms.casework import access
 from guyub.rooms.casework.models import Case, DelayNote
 from guyub.rooms.casework.rules import OPEN, State
-from guyub.rooms.casework.sheets.days import OfficeDays, start_of_local_day
+from guyub.rooms.casework.sheets.days import OfficeDays
 from guyub.rooms.casework.sheets.meeting import OFTEN_HANDED_OVER
 from guyub.rooms.casework.survival import DayCounter, Watched, median
 from guyub.rooms.people import api as people

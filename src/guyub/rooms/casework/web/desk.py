@@ -23,15 +23,18 @@ from guyub.rooms.casework.web.asked import LAST_PAGE, PAGE, Asked
 from guyub.rooms.casework.web.lines import lines
 from guyub.rooms.casework.web.saved import first_list, tabs
 from guyub.rooms.casework.wording import STATE_LABELS
+from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.ui.rows import options
 
 
-@gate.officer(roles.VIEW)
+@gate.officer()
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits on this person, overdue first."""
+    """What waits on this person, overdue first; the address of the desk leads those who see no cases to their own page."""
     person, now, asked = person_of(request), timezone.now(), Asked.of(request.GET)
-    views = [] if request.htmx else list(saved_views.seen_by(person))  # type: ignore[attr-defined]
+    if not person.can(roles.VIEW):
+        return redirect(people.desk_home(person))
+    views = [] if request.htmx else saved_views.seen_by(person)  # type: ignore[attr-defined]
     if not request.GET and (first := first_list(person, views)):
         return redirect(first)
     narrowed = replace(asked, search="").narrowed(person, now)
@@ -41,6 +44,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         **_list(rows, asked, reverse("desk_inbox"), person, at=now, with_office=several),
         "list_template": "casework/_inbox_list.html",
         "all_chosen": request.GET.get("pilih") == "semua",
+        "may_gather": person.can(roles.COLLABORATE),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
@@ -73,15 +77,17 @@ def all_cases(request: HttpRequest) -> HttpResponse:
         **_list(rows, asked, reverse("desk_cases"), person, at=now, with_office=True),
         "list_template": "casework/_all_list.html",
         "all_chosen": False,
+        "may_gather": person.can(roles.COLLABORATE),
     }
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, found)
     found |= {
         "states": options((state.value, str(STATE_LABELS[state]), state == asked.state) for state in State),
-        "tabs": tabs(person, SavedView.List.ALL, asked, list(saved_views.seen_by(person)), now),
+        "tabs": tabs(person, SavedView.List.ALL, asked, saved_views.seen_by(person), now),
         "keep_list": SavedView.List.ALL.value,
         "keep_query": asked.address("", 1).removeprefix("?"),
         "export": asked.address(reverse("desk_export"), 1),
+        "bulk": kind_of("report").bulk_url(),
         **_frame(person, asked),
     }
     return _whole(request, "casework/all_cases.html", found)

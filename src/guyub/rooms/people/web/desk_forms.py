@@ -136,7 +136,7 @@ class GiveForm(_BasisForm):
         given = [role for role in ROLES.values() if role.code != "ketua_rt"]
         self.fields["role"].choices = [("", _CHOOSE), *((one.code, one.label) for one in given)]  # type: ignore[attr-defined]
         kinds = dict(OrganisationKind.choices)
-        groups = groupby(directory().offices, key=lambda office: office.kind)
+        groups = groupby(directory().all, key=lambda office: office.kind)
         self.fields["office"].choices = [  # type: ignore[attr-defined]
             ("", _CHOOSE),
             *[(kinds[kind], [(one.id, one.name) for one in rows]) for kind, rows in groups],

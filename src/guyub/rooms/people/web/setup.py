@@ -178,7 +178,7 @@ def _file(table: Table, form: str, *, name: str, rows: Filled | None) -> HttpRes
 
 
 def _choices() -> dict[str, list[str]]:
-    offices = directory().offices
+    offices = directory().all
     return {
         "Peran": [role.code for role in ROLES.values()],
         "Artinya": [str(role.label) for role in ROLES.values()],

@@ -76,9 +76,9 @@ def read_figure(request: HttpRequest) -> Figure:
     return figure
 
 
-def kept_inside(request: HttpRequest, asked: Asked) -> HttpResponse | None:
-    """During the city's trial everyone but officers is told until when the figures stay inside."""
+def kept_inside(request: HttpRequest, asked: Asked, *, status: int = 200) -> HttpResponse | None:
+    """During the city's trial everyone but officers is told until when the figures stay inside; `status` for programs."""
     until = internal_until(asked.rules.trial, today=asked.today)
     if until is None or (request.user.is_authenticated and person_of(request).can(roles.VIEW)):
         return None
-    return render(request, "performance/trial.html", {"until": day_in_words(until)})
+    return render(request, "performance/trial.html", {"until": day_in_words(until)}, status=status)

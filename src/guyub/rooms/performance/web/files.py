@@ -21,7 +21,7 @@ COLUMNS = ("kunci", "angka", "nilai", "satuan", "bagian", "keseluruhan", "arti",
 @require_safe
 def as_csv(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     asked = read(request, kind, code)
-    if inside := kept_inside(request, asked):
+    if inside := kept_inside(request, asked, status=403):
         return inside
     found, out = asked.figures(), io.StringIO()
     writer = csv.writer(out)
@@ -37,7 +37,7 @@ def as_csv(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse
 @require_safe
 def as_json(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
     asked = read(request, kind, code)
-    if inside := kept_inside(request, asked):
+    if inside := kept_inside(request, asked, status=403):
         return inside
     found = asked.figures()
     said = {

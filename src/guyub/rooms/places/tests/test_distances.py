@@ -13,7 +13,7 @@ from guyub.rooms.places.distances import METRES_EAST, METRES_NORTH, metres_to, r
 
 LAT, LON = -6.9, 107.6
 EAST = METRES_EAST * math.cos(math.radians(LAT))
-metres = st.floats(-400, 400, allow_nan=False)
+metres = st.integers(-400_000, 400_000).map(lambda millimetres: millimetres / 1000)
 spots = st.lists(st.tuples(metres, metres), min_size=2, max_size=8, unique=True)
 
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from guyub.rooms.places import api as places
 from guyub.rooms.places import locating
 from guyub.rooms.places.api import How
+from guyub.rooms.places.areas import Areas
 from guyub.rooms.places.models import Boundary
 from guyub.rooms.places.tests.boundaries import cells, collection, feature, real, square
 
@@ -84,7 +85,7 @@ def test_a_point_on_a_shared_border_belongs_to_the_lower_code(city, now):
 def test_just_beside_the_city_is_a_line_drawn_wrong_and_further_is_outside(city, now):
     take(collection([feature(square(107.60, -6.90), kode="32.73.02.1004")]), now)
     east = 107.61
-    index = locating._Index(areas())
+    index = Areas({code: shapely.to_wkb(area) for code, area in areas().items()})
     assert index.beside(-6.895, east + 25 * METRE, metres=30) == "32.73.02.1004"
     assert index.beside(-6.895, east + 40 * METRE, metres=30) == ""
     assert index.beside(-6.89 + 25 * METRE, 107.605, metres=30) == "32.73.02.1004"

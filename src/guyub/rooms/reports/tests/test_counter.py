@@ -6,9 +6,11 @@ import re
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from tests import factories
 
 from guyub.kernel.access.api import NotAllowed
+from guyub.kernel.files.api import Photo
 from guyub.kernel.ledger import api as ledger
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people.models import Contact
@@ -16,7 +18,7 @@ from guyub.rooms.reports import doors, lapor, own_data
 from guyub.rooms.reports.actions import follow_key, subject_of
 from guyub.rooms.reports.api import Submission
 from guyub.rooms.reports.models import Draft, Origin, Report
-from guyub.rooms.reports.tests.sending_tools import filled
+from guyub.rooms.reports.tests.sending_tools import filled, photo
 
 pytestmark = pytest.mark.django_db
 HOST = factories.HOST
@@ -80,7 +82,7 @@ def test_the_receipt_gives_number_link_and_code_and_is_then_forgotten(desk, crew
     ):
         assert word in page.text
     assert key not in answer["Location"]
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     done = desk.post(answer["Location"], headers=HOST)
     assert done["Location"].endswith("/petugas/loket/?lewat=TELEPON")
     assert desk.get(answer["Location"], headers=HOST).status_code == 404
@@ -235,3 +237,25 @@ def test_what_nobody_types_is_refused_politely(desk, crew):
         for value in ("", "x", "\0", "9" * 5000, "\u202e", "'; DROP"):
             answer = enter(desk, crew, **{name: value})
             assert answer.status_code in (303, 422), (name, value)
+
+
+def test_photos_come_along_and_no_error_costs_them(desk, crew, client):
+    pictures = [photo("satu.jpg", "teal"), photo("dua.jpg", "navy")]
+    again = enter(desk, crew, body="", photos=pictures)
+    assert again.status_code == 422
+    draft = re.search(r'name="draft" value="([0-9a-f-]{36})"', again.text)[1]
+    kept = re.findall(r'name="remove" value="([0-9a-f-]{36})"', again.text)
+    assert len(kept) == 2
+    # Another officer cannot send (or take out) what lies in this draft.
+    client.force_login(crew.account("lurah"), backend=factories.BACKEND)
+    assert enter(client, crew, draft=draft, remove=kept).status_code == 303
+    assert not Photo.objects.filter(subject=subject_of(Report.objects.get())).exists()
+    desk.force_login(crew.account("kasi"), backend=factories.BACKEND)
+    false = SimpleUploadedFile("palsu.jpg", b"no photo", "image/jpeg")
+    wrong = enter(desk, crew, draft=draft, remove=kept[:1], photos=[false], looked="1")
+    assert wrong.status_code == 422
+    assert "palsu.jpg" in wrong.text
+    assert enter(desk, crew, draft=draft, looked="1").status_code == 303
+    report = Report.objects.order_by("-pk").first()
+    assert [one.is_public for one in Photo.objects.filter(subject=subject_of(report))] == [False]
+    assert not Draft.objects.filter(uuid=draft).exists()

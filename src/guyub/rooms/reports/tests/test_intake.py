@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import pytest
@@ -14,14 +14,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
+from guyub.kernel.access.api import NOBODY, Person
 from guyub.kernel.cities import api as cities
 from guyub.kernel.files.api import Photo
 from guyub.rooms.casework.api import Case
 from guyub.rooms.people import api as people
 from guyub.rooms.reports import actions, sending, tasks
+from guyub.rooms.reports.categories import categories
 from guyub.rooms.reports.models import Category, Draft, Report, Support
 from guyub.rooms.reports.tests.sending_tools import (
     BANDUNG,
@@ -35,9 +37,10 @@ from guyub.rooms.reports.tests.sending_tools import (
     words_of,
 )
 from guyub.rooms.reports.web import flood
-from guyub.rooms.reports.web.forms import clean_text
+from guyub.rooms.reports.web.counter import CounterForm
+from guyub.rooms.reports.web.forms import ReportForm, clean_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture(autouse=True)
@@ -302,7 +305,7 @@ def test_a_report_takes_five_photos_and_no_false_one(client):
 
 
 @pytest.mark.parametrize(
-    "change", [{"state": "FORWARDED"}, {"submitted_at": timezone.now() - timedelta(days=3)}]
+    "change", [{"state": "FORWARDED"}, {"submitted_at": datetime(2026, 11, 19, tzinfo=UTC)}]
 )
 def test_no_photo_follows_once_an_officer_has_read_it_or_after_two_days(client, change):
     upload = send(client, headers=JSON).json()["upload"]
@@ -390,10 +393,11 @@ def bomb():
         ("kosong.jpg", b""),
         ("gambar.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
         ("besar.jpg", b"\xff\xd8\xff" + b"\0" * (12 * 1024 * 1024 + 1)),
-        ("bom.png", bomb()),
+        ("bom.png", bomb),
     ],
 )
 def test_a_false_photo_is_named_and_the_right_one_kept(client, name, content):
+    content = content() if callable(content) else content
     answer = send(client, photos=[photo("benar.jpg"), SimpleUploadedFile(name, content, "image/jpeg")])
     assert answer.status_code == 422
     assert f"{name}: " in words_of(answer)
@@ -440,7 +444,7 @@ def test_a_form_from_another_site_is_refused(city):
 
 
 def test_one_device_is_slowed_and_its_neighbours_are_not(client, monkeypatch):
-    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 3, 300, 1000))
+    monkeypatch.setattr("guyub.kernel.limits.web.limit_of", lambda what, at: flood.Limit(600, 3, 300, 1000))
     codes = [send(client, headers=JSON, body=f"Laporan ke-{n} dari gang.").status_code for n in range(5)]
     assert codes == [200, 200, 200, 200, 429]  # the first came before the device had its cookie
     assert send(client).status_code == 429
@@ -449,7 +453,7 @@ def test_one_device_is_slowed_and_its_neighbours_are_not(client, monkeypatch):
 
 
 def test_one_address_may_send_three_hundred(client, monkeypatch):
-    monkeypatch.setattr(flood, "limit_of", lambda what, at: flood.Limit(600, 30, 4, 1000))
+    monkeypatch.setattr("guyub.kernel.limits.web.limit_of", lambda what, at: flood.Limit(600, 30, 4, 1000))
     codes = [send(Client(), headers=JSON).status_code for _ in range(6)]
     assert codes == [200] * 4 + [429] * 2
     assert 590 < int(send(client, headers=JSON)["Retry-After"]) <= 600
@@ -483,7 +487,7 @@ def test_another_citys_draft_opens_nothing(client, pekalongan):
 def test_sending_takes_few_queries(client, django_assert_max_num_queries):
     send(client)  # what a process reads once is read
     with django_assert_max_num_queries(13):
-        follow_path(send(client, category="lampu-jalan", email="warga@contoh.example"))
+        follow_path(send(client, category="trotoar-rusak", email="warga@contoh.example"))
 
 
 def test_showing_the_form_takes_no_query(client, django_assert_max_num_queries):
@@ -518,3 +522,40 @@ def test_the_photos_that_wait_too_long_name_their_reason(client):
     late = report.submitted_at + timedelta(days=2, seconds=1)
     assert sending.photos_may_follow(report, at=report.submitted_at)
     assert not sending.photos_may_follow(report, at=late)
+
+
+def test_forms_share_their_fields_and_change_only_their_own(city):
+    def told(form):
+        shared = {
+            name: field for name, field in form.fields.items() if name not in ReportForm.base_fields.own
+        }
+        return {
+            name: repr(sorted((key, str(value)) for key, value in vars(field).items() if key != "widget"))
+            + repr(sorted(vars(field.widget).items(), key=str))
+            for name, field in shared.items()
+        }
+
+    def form(data=None, person=NOBODY):
+        return ReportForm(data, categories=categories().offered, person=person)
+
+    first = form()
+    before = told(first)
+    officer = Person(account=7)
+    for language in ("en", "id"):
+        with translation.override(language):
+            for one in (
+                form(),
+                form({"lat": "x", "email": "tidak", "rt": "?"}),
+                form(person=officer),
+                form({}),
+            ):
+                one.is_valid()
+                one.unfold()
+                one.render()
+    assert told(form()) == before
+    assert form().fields["body"] is first.fields["body"]
+    assert form().fields["place"] is not first.fields["place"]
+    assert "name" not in form(person=officer).fields
+    assert "name" in form().fields
+    assert CounterForm().fields["body"] is not CounterForm().fields["body"]
+    assert form().fields["body"].label == first.fields["body"].label

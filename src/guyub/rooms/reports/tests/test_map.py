@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from guyub.kernel.access.api import Person
 from guyub.kernel.ledger import api as ledger
-from guyub.rooms.casework.api import ENDED, State
+from guyub.rooms.casework.api import ENDED, Case, State
+from guyub.rooms.reports import actions, own_data
 from guyub.rooms.reports.map import BY_POINT, SHOWN_STATES, Box, map_json
 from guyub.rooms.reports.models import MapCell, Report
 from guyub.rooms.reports.queries import Wanted
@@ -83,6 +85,13 @@ def test_what_is_narrowed_down_is_asked_of_the_reports_themselves(city, now):
     assert (len(rest["reports"]), sum(cell["n"] for cell in rest["cells"])) == (4, 2)
 
 
+def test_what_can_find_nothing_is_an_empty_map(client, now):
+    six(now)
+    for query in ("cari=yang", "cari=dan+di", "kategori=tidak-ada", "cari=%00"):
+        answer = client.get(f"/laporan/peta.json?{query}")
+        assert (answer.status_code, answer.json()["reports"]) == (200, []) or query == "cari=%00", query
+
+
 def test_the_map_speaks_english_and_leaves_out_what_is_finished(client, now):
     bring(send(now), "FORWARDED", now)
     bring(send(now), "CONFIRMED", now)
@@ -139,6 +148,39 @@ def _published_again(report):
     from guyub.events.reports import ReportPublished
 
     return ReportPublished(report=report.pk, is_redacted=False)
+
+
+def test_what_was_published_and_taken_back_is_counted_no_more_until_it_is_published_again(city, now):
+    """In one batch, fact by fact, and rebuilt; hidden by its reporter afterwards it is not taken away twice."""
+    for drained in (True, False):
+        report = send(now)
+        bring(report, "FORWARDED", now)
+        (case,) = Case.objects.filter(subject=f"reports.report:{report.pk}")
+        for act in (take_back, publish, take_back, hide, publish):
+            act(report, case, now)
+            if drained:
+                ledger.drain(settled_only=False)
+                assert in_projection() == in_reports(), act
+    ledger.drain(settled_only=False)
+    assert in_projection() == in_reports() == {}
+    ledger.rebuild()
+    assert in_projection() == {}
+
+
+def take_back(report, case, now) -> None:
+    actions.hide_again(case, since=now, by=Person(account=None), at=now)
+
+
+def publish(report, case, now) -> None:
+    Report.objects.filter(pk=report.pk, is_confidential=False).update(published_at=now)
+    ledger.record(
+        _published_again(report), subject=f"reports.report:{report.pk}", at=now, place=case.place_code
+    )
+
+
+def hide(report, case, now) -> None:
+    own_data.hide(report=Report.objects.get(pk=report.pk), at=now)
+    assert Report.objects.get(pk=report.pk).changed_at == now
 
 
 def test_the_newest_of_a_cell_come_from_the_index(city, now):

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from guyub.rooms.reports.queries import label_said
 from guyub.rooms.reports.web.filters import NUMBER
 
 MOST = 50
+TO_A_NEED = "kebutuhan"
 bulk = casework.bulk
 LABELS = {
     Verb.VERIFY: gettext_lazy("Verifikasi"),
@@ -146,12 +148,22 @@ def many(request: HttpRequest) -> HttpResponse:
     """What an act would do to the chosen reports: nothing happens yet."""
     if request.method != "POST":
         return redirect("desk_inbox")
-    verb, numbers = _verb(request), _numbers(request)
+    verb = None if request.POST.get("lakukan") == TO_A_NEED else _verb(request)
+    numbers = _numbers(request)
     if not numbers:
         messages.error(request, _("Pilih dahulu laporan dari daftar."))
-        return redirect("desk_inbox")
+        return redirect("desk_cases" if "semua" in request.POST else "desk_inbox")
+    if verb is None:
+        return _to_a_need(person_of(request), numbers)
     form = FORMS[verb](person=person_of(request), at=timezone.now())
     return _preview(request, verb, numbers, form, batch=uuid.uuid4())
+
+
+def _to_a_need(person: Person, numbers: list[str]) -> HttpResponse:
+    """To the form of a new need, which has its own eye for which of them it may stand on."""
+    if not person.can(roles.COLLABORATE):
+        raise Http404
+    return redirect(f"{reverse('desk_need_new')}?laporan={','.join(numbers)}")
 
 
 @gate.officer(roles.VIEW)

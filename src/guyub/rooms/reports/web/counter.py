@@ -19,14 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guyub.kernel.access.api import Person, gate, person_of, roles
 from guyub.kernel.cities.api import absolute
+from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.reports import access, actions, doors, sending
-from guyub.rooms.reports.actions import Receipt, Submission
+from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
+from guyub.rooms.reports.emergency import all_numbers, numbers_of
 from guyub.rooms.reports.models import Origin
 from guyub.rooms.reports.nearby import Similar, similar_reports
-from guyub.rooms.reports.web import flood
-from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
+from guyub.rooms.reports.web import evidence, flood
 from guyub.rooms.reports.web.following import guarded
 from guyub.rooms.reports.web.forms import ReportForm, TextField
 from guyub.rooms.reports.web.near_form import NearForm
@@ -34,13 +35,13 @@ from guyub.rooms.reports.web.rows import similar_rows
 from guyub.ui.qr import code_of
 
 _POINT = re.compile(r"(-?[0-9]{1,3}[.][0-9]{1,15})\s*[,; ]\s*(-?[0-9]{1,3}[.][0-9]{1,15})")
-_OWN = ("channel", "has_consent", "looked", "point", "category_asked")
 
 
 class CounterForm(ReportForm):
     """The residents' form in an officer's hands: the channel, and what the resident agreed to."""
 
     use_required_attribute = False
+    NOT_SENT = (*ReportForm.NOT_SENT, "channel", "has_consent", "looked", "point")
     looked = forms.BooleanField(required=False, widget=forms.HiddenInput())
     channel = forms.ChoiceField(
         label=gettext_lazy("Disampaikan lewat"),
@@ -57,7 +58,6 @@ class CounterForm(ReportForm):
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, categories=categories().offered, **kwargs)
-        del self.fields["photos"]
         self.fields["report_class"].label = _("Jenis")
         self.fields["category"].label = _("Tentang")
         self.fields["body"].label = _("Yang disampaikan warga")
@@ -88,23 +88,24 @@ class CounterForm(ReportForm):
             self.add_error("has_consent", words)
         return found
 
-    def as_submission(self, *, draft: UUID | None = None) -> Submission:
-        said = {name: value for name, value in self.cleaned_data.items() if name not in (*_OWN, "draft")}
-        return Submission(**said)
-
 
 @gate.officer(roles.VERIFY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def counter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return _receive(request, CounterForm(request.POST))
+        return _receive(request)
     channel = request.GET.get("lewat", Origin.Channel.PHONE)
     return _show(request, CounterForm(initial={"submission": uuid4(), "channel": channel}), status=200)
 
 
-def _receive(request: HttpRequest, form: CounterForm) -> HttpResponse:
-    """In this order, as on the residents' form: what is near may be this very report, sent twice."""
+def _receive(request: HttpRequest) -> HttpResponse:
+    """In this order, as on the residents' form: what is near may be this very report, sent twice.
+
+    Photos are kept before anything else is looked at, so that an error in the words does not cost them.
+    """
+    kept = _keep_photos(request)
+    form = CounterForm(kept.data)
     near = _similar(form) if form.is_valid() and not form.cleaned_data["looked"] else []
     earlier = _find_earlier(form) if form.is_valid() else None
     if earlier and earlier.is_same:
@@ -112,19 +113,27 @@ def _receive(request: HttpRequest, form: CounterForm) -> HttpResponse:
     if earlier:
         form.renew_submission()
         form.add_error(None, _("Isian ini sudah tercatat. Untuk laporan lain, catat sekali lagi."))
+    if kept.problems:
+        form.add_error("photos", list(kept.problems))
     if form.errors:
-        return _show(request, form, status=422)
+        return _show(request, form, status=422, draft=kept.draft)
     if near:
         form.data["looked"] = "1"
-        return _show(request, form, near=near, status=422)
+        return _show(request, form, near=near, status=422, draft=kept.draft)
     receipt = doors.enter_for(
-        what=form.as_submission(),
+        what=form.as_submission(draft=kept.draft),
         channel=form.cleaned_data["channel"],
         has_consent=form.cleaned_data["has_consent"],
         by=person_of(request),
         at=timezone.now(),
     )
     return _receipt_for(request, form, receipt)
+
+
+def _keep_photos(request: HttpRequest) -> evidence.Kept:
+    """Photos in a draft that is this officer's alone; it holds no word of the form."""
+    mark = {"counter_photos": f"{person_of(request).acting}"}
+    return evidence.keep_photos(request, mark, at=timezone.now(), remove=request.POST.getlist("remove"))
 
 
 def _find_earlier(form: CounterForm) -> sending.Earlier | None:
@@ -148,12 +157,20 @@ def _similar(form: CounterForm) -> list[Similar]:
 
 
 def _show(
-    request: HttpRequest, form: CounterForm, *, status: int, near: list[Similar] | None = None
+    request: HttpRequest,
+    form: CounterForm,
+    *,
+    status: int,
+    near: list[Similar] | None = None,
+    draft: UUID | None = None,
 ) -> HttpResponse:
+    form.unfold()
     context = {
         "desk": casework.queries.desk_of(person_of(request)),
         "form": form,
         "near": similar_rows(near or []),
+        "kept_photos": files.pictures(draft=draft, may_see=True) if draft else [],
+        "most_photos": files.MAX_PHOTOS,
         "numbers": numbers_of(form.chosen_category()) or all_numbers(),
     }
     return _private(render(request, "reports/counter/form.html", context, status=status))
@@ -210,7 +227,7 @@ def receipt(request: HttpRequest, draft: UUID) -> HttpResponse:
         "whatsapp": _whatsapp(kept["phone"], kept["number"], link),
         "email": kept["email"],
     }
-    return guarded(render(request, "reports/counter/receipt.html", context))
+    return _private(render(request, "reports/counter/receipt.html", context))  # its address is no key
 
 
 def _kept(person: Person, draft: UUID) -> dict[str, Any]:
@@ -262,7 +279,9 @@ def by_code(request: HttpRequest) -> HttpResponse:
             if key:
                 return guarded(HttpResponseRedirect(reverse("report_follow", args=[key]), status=303))
             form.add_error(None, _("Nomor dan kode ini tidak cocok. Periksa keduanya, lalu coba lagi."))
-    return guarded(render(request, "reports/by_code.html", {"form": form}, status=status))
+    return _private(
+        render(request, "reports/by_code.html", {"form": form}, status=status)
+    )  # no key is in its address
 
 
 def _private(response: HttpResponse) -> HttpResponse:

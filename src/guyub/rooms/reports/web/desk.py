@@ -44,11 +44,13 @@ TOO_LATE = (
 @gate.officer(roles.VIEW)
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """A report with all that an officer may know of it, and what they may do now (`langkah`: the act that stands
-    open)."""
+    open; `kantor`: the office that a hand-over is suggested to)."""
     person = person_of(request)
     row, case = _load(request, person, number)
     wanted = next((verb for verb in Verb if verb.value == request.GET.get("langkah")), None)
-    return _show(request, page(report=row, case=case, person=person, at=timezone.now(), verb=wanted))
+    office = _number_in(request.GET.get("kantor", ""), digits=9)
+    found = page(report=row, case=case, person=person, at=timezone.now(), verb=wanted, office=office)
+    return _show(request, found)
 
 
 @gate.officer(roles.VIEW)
@@ -115,8 +117,11 @@ def _load(request: HttpRequest, person: Person, number: str) -> tuple[Report, Ca
 
 def part_of(request: HttpRequest) -> int | None:
     """Which part of a shared report the address means, if it says so."""
-    said = request.GET.get("kasus", "")
-    return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else None
+    return _number_in(request.GET.get("kasus", ""))
+
+
+def _number_in(said: str, *, digits: int = 4) -> int | None:
+    return int(said) if re.fullmatch(rf"[0-9]{{1,{digits}}}", said, re.ASCII) else None
 
 
 def _address(request: HttpRequest, number: str) -> str:
@@ -295,7 +300,7 @@ def _with_template(
     """Put prepared words below what was typed and show the form again; nothing is sent and nothing is lost."""
     prepared = casework.answer_templates.prepared_for(case=case, person=person, verbs=[verb], at=at)
     chosen = request.POST.get("templat", "")
-    text = next((one.text for one in prepared.get(verb, ()) if str(one.id) == chosen), "")
+    text = next((one.text for one in prepared.get(verb, ()) if one.id == chosen), "")
     name, said = words_field(verb), {key: form.data.get(key, "") for key in form.fields}
     typed = str(said.get(name, "")).strip()
     said[name] = typed if text in typed else "\n\n".join(filter(None, (typed, text)))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from textwrap import shorten
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date
@@ -19,7 +19,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case, Mode, State, Verb
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import lapor, redacting
+from guyub.rooms.reports import lapor, questions, recategorising, redacting
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
@@ -32,7 +32,7 @@ from guyub.rooms.reports.web import lapor as lapor_web
 from guyub.rooms.reports.web.desk_forms import FORMS, DeskForm
 from guyub.rooms.reports.web.desk_words import said_of
 from guyub.rooms.reports.web.marking import marked
-from guyub.ui.rows import Printed, day_in_words
+from guyub.ui.rows import Printed, day_in_words, shortened
 
 # always possible, never what a case waits for
 ASIDE = frozenset({Verb.NOTE, Verb.DISPOSE, Verb.MERGE, Verb.GATHER, Verb.UNMERGE})
@@ -44,8 +44,8 @@ Teller = casework.wording.DueTeller
 class Act(Printed):
     """One thing that the person may do: its words, where it is sent, and its form.
 
-    Only the act that stands open has its form; another's comes when its link is followed: eight forms of which one is
-    used made the page three times as long.
+    Only the act that stands open has its form and where it is sent; another's come when its link is followed: eight
+    forms of which one is used made the page three times as long.
     """
 
     verb: str
@@ -53,8 +53,8 @@ class Act(Printed):
     explain: str
     button: str
     tone: str
-    url: str
     unfold: str
+    url: str = ""
     form: DeskForm | None = None
     confirm: str = ""
     templates: tuple[casework.answer_templates.Prepared, ...] = ()
@@ -79,11 +79,12 @@ def page(
     at: datetime,
     used: DeskForm | None = None,
     verb: Verb | None = None,
+    office: int | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Everything for the template as plain values.
 
-    `used` is a form that came back with errors or typed words.
+    `used` is a form that came back with errors or typed words, `office` one that a hand-over is suggested to.
     """
     tell = casework.wording.DueTeller(at)
     plans = casework.queries.schedules_of(cases=[case.pk])
@@ -96,7 +97,7 @@ def page(
     lacking |= set() if similar and seen_of(report) is Seen.ALL else {Verb.GATHER}
     offered = lapor.offered(origin, casework.access.offered(person, case))
     verbs = [one for one in offered if one not in lacking]
-    acts = _acts(report, case, person, at, verbs=verbs, used=used, verb=verb, similar=similar)
+    acts = _acts(report, case, person, at, verbs=verbs, used=used, verb=verb, similar=similar, office=office)
     if len(siblings) > 1:
         part = f"kasus={case.part}"
         acts = [replace(act, url=f"{act.url}?{part}", unfold=f"{act.unfold}&{part}") for act in acts]
@@ -115,6 +116,9 @@ def page(
         "public_body": report.public_body if report.public_body.strip() != report.body.strip() else "",
         "published": tell.day(report.published_at) if report.published_at else "",
         "facts": _facts(report, case, tell),
+        "category_url": reverse("desk_category", args=[report.number]) + f"?kasus={case.part}"
+        if recategorising.may_correct(person, report, case)
+        else "",
         "point": f"{report.lat:.6f},{report.lon:.6f}" if report.lat is not None else "",
         "photos": grid(story.photos, _("Foto pelapor")),
         "blur_links": _blur_links(report, story.photos) if redacting.may_choose(person, case) else [],
@@ -132,8 +136,9 @@ def page(
         "into": _into(report, person),
         "instruction": casework.queries.instruction_of(case) if case.part > 1 else "",
         "story": _story(story, tell),
-        "acts": acts,
+        **_parted(acts),
         "crew": _crew(case, person),
+        "offers": casework.causes.offers(person, case),
         "lapor": lapor_web.panel(report, case, person, origin),
         "waits_for": "" if any(act.verb not in ASIDE for act in acts) else _waits_for(case),
         "identity_url": _identity_url(report, case, person, shared=len(siblings) > 1),
@@ -163,9 +168,11 @@ def _for_support(report: Report, tell: Teller) -> dict[str, Any]:
         "handed": [],
         "pending": None,
         "story": _story(timeline(report=report, reader=Reader.PUBLIC), tell) if open_to_all else [],
-        "acts": [],
+        **_parted([]),
+        "offers": [],
         "similar": [],
         "masking_url": "",
+        "category_url": "",
         "crew": None,
         "guess": "",
         "identity_url": "",
@@ -184,6 +191,7 @@ def _acts(
     used: DeskForm | None,
     verb: Verb | None,
     similar: list[Similar],
+    office: int | None,
 ) -> list[Act]:
     first = next((one for one in verbs[:1] if one not in ASIDE), None)
     chosen = verb if verb in verbs else first
@@ -196,12 +204,13 @@ def _acts(
             explain=said.explain,
             button=said.button,
             tone="danger" if one is Verb.REJECT else "primary",
-            url=reverse("desk_act", args=[report.number, one.value]),
             unfold=f"?langkah={one.value}",
             confirm=said.confirm,
         )
         if one is chosen:
-            more = {"similar": similar} if one in ALIKE else {}
+            more: dict[str, Any] = {"similar": similar} if one in ALIKE else {}
+            if one is Verb.HAND_OVER and office is not None:
+                more["initial"] = {"office": office, "code": casework.HandOverReason.NOT_OURS}
             form = (
                 used
                 if used is not None and one is verb
@@ -210,12 +219,23 @@ def _acts(
             templates = casework.answer_templates.prepared_for(case=case, person=person, verbs=[one], at=at)
             act = replace(
                 act,
+                url=reverse("desk_act", args=[report.number, one.value]),
                 form=form,
                 templates=tuple(templates.get(one, ())),
                 words_id=form[words_field(one)].auto_id if templates.get(one) else "",
             )
         made.append(act)
     return made
+
+
+def _parted(acts: list[Act]) -> dict[str, Any]:
+    """The act that stands open, if any, and those above and below it."""
+    place = next((n for n, act in enumerate(acts) if act.form is not None), len(acts))
+    return {
+        "before": acts[:place],
+        "opened": acts[place] if place < len(acts) else None,
+        "after": acts[place + 1 :],
+    }
 
 
 def similar_to(report: Report, case: Case, person: Person, at: datetime) -> list[Similar]:
@@ -225,7 +245,7 @@ def similar_to(report: Report, case: Case, person: Person, at: datetime) -> list
         merging.may_merge(person, case) or merging.may_receive(person, case)
     ):
         return []
-    return similar_for_desk(report=report, cases=casework.access.visible(person), at=at)
+    return similar_for_desk(report=report, grants=person.grants, at=at)
 
 
 def words_field(verb: Verb) -> str:
@@ -242,16 +262,16 @@ def new_form(verb: Verb, *args: Any, report: Report, case: Case, at: datetime, *
 def _marks(report: Report, case: Case) -> list[tuple[str, str]]:
     """Badges (tone, word) for what an officer must know before anything else."""
     marks = [
-        ("hazard", _("Bahaya"), case.is_hazard),
-        ("overdue", _("Tentang perilaku petugas"), report.about_conduct),
-        ("overdue", _("Dinaikkan"), case.escalated_to_id is not None),
-        ("info", _("Permohonan"), case.mode == Mode.REQUEST),
-        ("info", _("Anonim"), report.is_anonymous),
-        ("info", _("Rahasia"), report.is_confidential),
-        ("info", _("Disampaikan Ketua RT/RW"), report.for_neighbour),
-        ("overdue", _("Dibuka kembali"), case.reopened > 0),
+        ("hazard", gettext_lazy("Bahaya"), case.is_hazard),
+        ("overdue", gettext_lazy("Tentang perilaku petugas"), report.about_conduct),
+        ("overdue", gettext_lazy("Dinaikkan"), case.escalated_to_id is not None),
+        ("info", gettext_lazy("Permohonan"), case.mode == Mode.REQUEST),
+        ("info", gettext_lazy("Anonim"), report.is_anonymous),
+        ("info", gettext_lazy("Rahasia"), report.is_confidential),
+        ("info", gettext_lazy("Disampaikan Ketua RT/RW"), report.for_neighbour),
+        ("overdue", gettext_lazy("Dibuka kembali"), case.reopened > 0),
     ]
-    return [(tone, word) for tone, word, holds in marks if holds]
+    return [(tone, str(word)) for tone, word, holds in marks if holds]
 
 
 def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
@@ -267,6 +287,7 @@ def _facts(report: Report, case: Case, tell: Teller) -> list[tuple[str, str]]:
         (_("Patokan"), report.landmark),
         (_("Jenis"), str(casework.wording.CLASS_LABELS[casework.Classification(case.classification)])),
         (_("Kategori"), category),
+        *((one.question, one.answer) for one in questions.answers_of(report, public=False)),
         (_("Diterima"), tell.moment(report.submitted_at)),
         (_("Juga mengalami"), _("%(n)d warga") % {"n": report.supporters} if report.supporters else ""),
     ]
@@ -431,7 +452,7 @@ def _alike(one: Similar) -> dict[str, Any]:
         "url": reverse("desk_report", args=[one.number]),
         "state": casework.wording.STATE_LABELS[one.state],
         "tone": casework.wording.STATE_TONES[one.state],
-        "words": shorten(one.words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+        "words": shortened(one.words, 140),
         "reasons": " · ".join(one.reasons),
     }
 
@@ -480,7 +501,7 @@ def _crew(case: Case, person: Person) -> dict[str, Any] | None:
         return None
     return {
         "url": reverse("desk_crew", args=[case.number]) + f"?kasus={case.part}",
-        "waiting": casework.crew.waiting(case).count(),
+        "waiting": casework.crew.count_waiting(case),
     }
 
 

@@ -1,7 +1,8 @@
-"""Photos of finished work as forms send them: kept before anything else is looked at, so that no error loses them."""
+"""Photos as officers' forms send them: kept before anything else is looked at, so that no error loses them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
-from guyub.rooms.reports import actions
+from guyub.rooms.reports import actions, sending
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 
@@ -25,9 +26,13 @@ class Kept:
     problems: tuple[str, ...]
 
 
-def keep_photos(request: HttpRequest, mark: dict[str, str], *, at: datetime) -> Kept:
-    """Store the photos of a request in a draft that is `mark`'s and nobody else's."""
+def keep_photos(
+    request: HttpRequest, mark: dict[str, str], *, at: datetime, remove: Iterable[str] = ()
+) -> Kept:
+    """Store the photos of a request in a draft that is `mark`'s and nobody else's, and take out those to `remove`."""
     draft = _known_draft(request.POST.get("draft", ""), mark, at=at)
+    if draft and (unwanted := [one for one in map(uuid_or_none, remove) if one]):
+        sending.remove_photos(draft=draft, photos=unwanted)
     camera, gallery = request.FILES.getlist("camera"), request.FILES.getlist("photos")
     if draft is None and (camera or gallery):
         draft = actions.keep_draft(values=mark, at=at)

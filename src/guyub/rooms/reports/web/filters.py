@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.groups import LABELS, OVERDUE, STATUS
 from guyub.rooms.reports.map import Box
-from guyub.rooms.reports.queries import GROUP, RECENT_DAYS, YEAR_DAYS, Wanted, category_filters, find_choice
+from guyub.rooms.reports.queries import (
+    GROUP,
+    RECENT_DAYS,
+    YEAR_DAYS,
+    Wanted,
+    category_filters,
+    days_before,
+    find_choice,
+)
 from guyub.rooms.reports.search import LONGEST
 from guyub.rooms.reports.web.forms import clean_text
 from guyub.ui.rows import option_groups, options
@@ -62,7 +70,7 @@ class Filters:
         return self.tampil == "peta"
 
     def wanted(self, *, at: datetime) -> Wanted:
-        since = at - timedelta(days=YEAR_DAYS if self.waktu == "masuk-365" else RECENT_DAYS)
+        since = days_before(at, YEAR_DAYS if self.waktu == "masuk-365" else RECENT_DAYS)
         return Wanted(
             states=STATUS.get(self.status, ()),
             overdue_at=at if self.status == OVERDUE else None,

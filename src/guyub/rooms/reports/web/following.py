@@ -29,11 +29,12 @@ from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, merging, sending
 from guyub.rooms.reports.categories import category_of
+from guyub.rooms.reports.emergency import numbers_of
 from guyub.rooms.reports.merged import find_into
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.questions import answers_of
 from guyub.rooms.reports.timeline import Entry, Reader, timeline
 from guyub.rooms.reports.web import flood
-from guyub.rooms.reports.web.emergency import numbers_of
 from guyub.rooms.reports.web.forms import clean_text
 from guyub.rooms.reports.web.rows import category_name, day, moment, own_rows, public_rows
 from guyub.rooms.reports.web.uuids import uuid_or_none
@@ -207,6 +208,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
     address = reverse("report_follow", args=[key])
     context = {
         "report": report,
+        "answers": answers_of(report, public=False),
         "category": category_name(category_of(report)),
         "place": places.gazetteer().get(report.place.code).label,
         "units": _units(report),

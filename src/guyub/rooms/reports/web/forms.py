@@ -6,21 +6,26 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable
-from operator import attrgetter
+from operator import attrgetter, is_
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from guyub.kernel.access.api import NOBODY, Person
+from guyub.kernel.cities.api import Remembered
 from guyub.rooms.places import api as places
 from guyub.rooms.reports.actions import Submission
-from guyub.rooms.reports.models import Category, ReportClass
+from guyub.rooms.reports.models import Attribute, Category, ReportClass
+from guyub.rooms.reports.questions import asked_for
+from guyub.rooms.reports.web.questions import PREFIX, answers_in, field_for, fields_of
+from guyub.ui.fields import Shared
 from guyub.ui.rows import option_groups, options
 
 # Signs that turn the direction of a line can make a text read differently from what an officer checked.
@@ -67,19 +72,45 @@ class UnitField(forms.CharField):
         return text.zfill(3) if text.strip("0") else ""
 
 
+_written: Remembered[dict[Any, tuple[tuple[object, ...], SafeString]]] = Remembered(dict, seconds=600)
+
+
 class OptionData(forms.Select):
     """A select whose options carry data for the script, by value; written at once because they are many."""
 
     data: Callable[[], dict[str, dict[str, str]]] = staticmethod(dict)
+    made_of: tuple[str, tuple[object, ...]] | None = None
+    """Where everyone gets the same options: a name for them, and what they are made of."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        said, data = set(self.format_value(value)), self.data()
-        groups = [
-            (heading, options(((str(v), str(label), str(v) in said) for v, label in inside), data=data))
-            for heading, inside in self._groups()
-        ]
+        written: str = self._kept() if self.made_of else self._options()
+        for said in set(self.format_value(value)):
+            start = f'<option value="{escape(said)}"'
+            written = written.replace(start, start + " selected")
         own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(own), option_groups(groups))
+        return format_html("<select{}>{}</select>", flatatt(own), mark_safe(written))
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Django looks whether the first choice is empty, for which it makes all of them. Ours always is."""
+        return forms.Widget.use_required_attribute(self, initial)
+
+    def _kept(self) -> SafeString:
+        """The options as they were written for somebody before, unless what they are made of has changed."""
+        assert self.made_of
+        name, parts = self.made_of
+        known = _written()
+        key = (name, get_language())
+        found = known.get(key)
+        if found is None or len(found[0]) != len(parts) or not all(map(is_, found[0], parts)):
+            found = known[key] = (parts, self._options())
+        return found[1]
+
+    def _options(self) -> SafeString:
+        data = self.data()
+        return option_groups(
+            (heading, options(((str(value), str(label), False) for value, label in inside), data=data))
+            for heading, inside in self._groups()
+        )
 
     def _groups(self) -> list[tuple[str, list[tuple[str, Any]]]]:
         return [
@@ -115,7 +146,7 @@ def _hidden() -> forms.HiddenInput:
     return forms.HiddenInput(attrs={"autocomplete": "off"})
 
 
-def _grouped(rows: Iterable[Any], group: str, value: str, label: str, *, heading: str = "{}") -> list[Any]:
+def grouped(rows: Iterable[Any], group: str, value: str, label: str, *, heading: str = "{}") -> list[Any]:
     """Rows as the choices of a select, each heading once: its rows need not follow one another."""
     read, under = attrgetter(value, label), attrgetter(group)
     groups: dict[str, list[Any]] = {}
@@ -132,6 +163,7 @@ class ReportForm(forms.Form):
     lat = forms.CharField(required=False, max_length=30, widget=_hidden())
     lon = forms.CharField(required=False, max_length=30, widget=_hidden())
     category_asked = forms.BooleanField(required=False, widget=_hidden())
+    asked_for = forms.CharField(required=False, max_length=40, widget=_hidden())
     report_class = forms.ChoiceField(
         label=gettext_lazy("Anda ingin menyampaikan"),
         choices=_CLASSES,
@@ -186,6 +218,7 @@ class ReportForm(forms.Form):
     data: Any  # a copy of what was sent, in which ids and points may be corrected
     CONTACT = ("name", "email", "phone")
     NOT_KEPT = ("photos", "draft")
+    NOT_SENT: tuple[str, ...] = ("photos", "draft", "category_asked", "asked_for")
 
     def __init__(
         self,
@@ -206,16 +239,47 @@ class ReportForm(forms.Form):
             del self.fields["for_neighbour"]
         self._offer_categories()
         self._offer_places()
+        if not self.is_bound or self._said("asked_for") == self.asked_for_now:
+            self.ask_questions()
+
+    def ask_questions(self) -> None:
+        """Unfold what the chosen category asks."""
+        for one in self.questions():
+            self.fields[PREFIX + one.code] = field_for(one, text_field=TextField)
+
+    def unfold(self) -> None:
+        """Before a form comes back: with what its category asks, if that was not there before."""
+        if self.is_bound and self._said("asked_for") != self.asked_for_now:
+            self.ask_questions()
+            self.data["asked_for"] = self.asked_for_now
+
+    def questions(self) -> list[Attribute]:
+        return asked_for(self.chosen_category())
+
+    @property
+    def asked_for_now(self) -> str:
+        """The category whose questions this form holds."""
+        return str(self["category"].value() or "")
+
+    @property
+    def question_fields(self) -> list[BoundField]:
+        return fields_of(self)
+
+    def is_to_be_asked(self) -> bool:
+        """Whether a required question of the category was never shown to whoever filled this in."""
+        return self._said("asked_for") != self._said("category") and any(
+            one.is_required for one in self.questions()
+        )
 
     def _offer_categories(self) -> None:
         suffix = "en" if (get_language() or "").startswith("en") else "id"
         field = cast(OneOfMany, self.fields["category"])
         field.known = self.categories
-        field.choices = lambda: _grouped(
-            self.categories.values(), f"group_{suffix}", "code", f"name_{suffix}"
-        )
+        field.choices = lambda: grouped(self.categories.values(), f"group_{suffix}", "code", f"name_{suffix}")
         field.error_messages["invalid_choice"] = _("Pilih salah satu dari daftar.")
-        cast(OptionData, field.widget).data = lambda: {
+        widget = cast(OptionData, field.widget)
+        widget.made_of = "category", tuple(self.categories.values())
+        widget.data = lambda: {
             one.code: {
                 "data-hint": getattr(one, f"hint_{suffix}"),
                 "data-words": getattr(one, f"words_{suffix}"),
@@ -226,15 +290,17 @@ class ReportForm(forms.Form):
 
     def _offer_places(self) -> None:
         field = cast(OneOfMany, self.fields["place"])
-        field.known = {row.code for row in self.gazetteer.settlements}
-        field.choices = lambda: _grouped(
+        field.known = self.gazetteer.settlement_codes
+        field.choices = lambda: grouped(
             self.gazetteer.settlements, "district", "code", "name", heading="Kecamatan {}"
         )
-        if all(row.kind == places.Kind.WARD for row in self.gazetteer.settlements):
+        if not self.gazetteer.has_villages:
             field.label = _("Kelurahan")  # a city without desa does not ask about them
         field.error_messages["invalid_choice"] = _("Tempat ini tidak ada di daerah ini. Pilih dari daftar.")
         field.error_messages["required"] = _("Pilih kelurahan atau desa tempat kejadian.")
-        cast(OptionData, field.widget).data = lambda: {
+        widget = cast(OptionData, field.widget)
+        widget.made_of = "place", (self.gazetteer,)
+        widget.data = lambda: {
             row.code: {"data-at": f"{lat:.4f},{lon:.4f}"} for lat, lon, row in self.gazetteer.points
         }
         if self.is_bound and self._said("lat") and self._said("lon"):
@@ -306,17 +372,23 @@ class ReportForm(forms.Form):
         """The category as far as one is chosen, also in a form with errors."""
         return self.categories.get(str(self["category"].value() or ""))
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What was typed, to be kept in a draft."""
         return {
             name: self._kept(name) for name in self.fields if name not in self.NOT_KEPT and self._kept(name)
         }
 
-    def _kept(self, name: str) -> str:
+    def _kept(self, name: str) -> Any:
+        if isinstance(self.fields[name], forms.MultipleChoiceField):
+            return self[name].data
         return str(self.data.get(name, "") or "")[:8000]
 
     def as_submission(self, *, draft: UUID | None) -> Submission:
         """What a valid form asks us to take in."""
         said = self.cleaned_data
-        names = [name for name in said if name not in ("photos", "draft", "category_asked")]
-        return Submission(draft=draft, **{name: said[name] for name in names})
+        names = [name for name in said if name not in self.NOT_SENT and not name.startswith(PREFIX)]
+        answers = answers_in(self, self.questions())
+        return Submission(draft=draft, answers=answers, **{name: said[name] for name in names})
+
+
+ReportForm.base_fields = Shared(ReportForm.base_fields, own=("category", "place"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from guyub.kernel.access import device
 from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.files import api as files
 from guyub.rooms.casework.api import State
@@ -22,10 +23,10 @@ from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, actions, joining, sending, witnesses
 from guyub.rooms.reports.actions import Receipt
 from guyub.rooms.reports.categories import categories
+from guyub.rooms.reports.emergency import all_numbers, numbers_of
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.nearby import BEING_DEALT_WITH, Similar, similar_reports
-from guyub.rooms.reports.web import device, flood, guess
-from guyub.rooms.reports.web.emergency import all_numbers, numbers_of
+from guyub.rooms.reports.web import flood, guess
 from guyub.rooms.reports.web.filters import NUMBER
 from guyub.rooms.reports.web.forms import ReportForm
 from guyub.rooms.reports.web.near_form import NearForm
@@ -64,6 +65,7 @@ def _show(
     earlier: Receipt | None = None,
     status: int = 422,
 ) -> HttpResponse:
+    form.unfold()
     context = {
         "form": form,
         "kept_photos": files.pictures(draft=draft, may_see=True) if draft else [],
@@ -121,6 +123,10 @@ def _receive(request: HttpRequest) -> HttpResponse:
         form.add_error("photos", refused)
     if not form.errors and flood.wants_page(request):
         guess.ask_again(form, at=at)
+        if form.is_to_be_asked():
+            form.add_error(
+                None, _("Satu langkah lagi: jawab pertanyaan di bawah kategori, lalu kirim sekali lagi.")
+            )
     if form.errors:
         return _not_yet(request, form, draft, earlier.receipt if earlier else None)
     if has_near:
@@ -320,7 +326,15 @@ def _say_witness(request: HttpRequest, report: Report, *, is_fixed: bool) -> Non
             person=person_of(request),
             voice=device.supporter_of(request),
             is_fixed=is_fixed,
+            has_looked=request.POST.get("melihat") == "ya",
             at=timezone.now(),
+        )
+    except witnesses.NotLooked:
+        messages.info(
+            request,
+            _(
+                "Laporan ini tidak menyebut RT-nya. Centang bahwa Anda sudah melihat ke tempatnya, lalu pilih lagi."
+            ),
         )
     except witnesses.NothingToWitness:
         messages.info(request, _("Sekarang tidak ada pekerjaan yang menunggu penilaian pada laporan ini."))

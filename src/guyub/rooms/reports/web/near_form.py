@@ -28,7 +28,7 @@ class NearForm(forms.Form):
         point = said.get("lat"), said.get("lon")
         if None in point or not all(map(math.isfinite, point)):  # type: ignore[arg-type]
             point = None, None
-        if place and place not in {row.code for row in places.gazetteer().settlements}:
+        if place and place not in places.gazetteer().settlement_codes:
             self.add_error("place", "")
         if not place and point[0] is None:
             self.add_error("place", "")

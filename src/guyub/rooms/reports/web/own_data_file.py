@@ -22,6 +22,7 @@ from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Follow, Report
 from guyub.rooms.reports.queries import where
+from guyub.rooms.reports.questions import answers_of
 from guyub.rooms.reports.timeline import Reader, timeline
 
 PHOTOS_AT_MOST = 200
@@ -32,7 +33,7 @@ def archive(reports: Sequence[Report], *, at: datetime, person: Person | None = 
     out, named = io.BytesIO(), dict[str, files.Picture]()
     told = [_report(report, named) for report in reports]
     data = {
-        "dibuat": _iso(at),
+        "dibuat": people.stamp(at),
         "pemerintah": get_city().government_name,
         "akun": _account(person) if person else None,
         "laporan": told,
@@ -47,10 +48,6 @@ def archive(reports: Sequence[Report], *, at: datetime, person: Person | None = 
     return out.getvalue()
 
 
-def _iso(at: datetime | None) -> str:
-    return at.astimezone(get_city().tz).isoformat(timespec="seconds") if at else ""
-
-
 def _account(person: Person) -> dict[str, Any]:
     row = following.find_follower(person.acting)
     rows = Follow.objects.filter(follower=row).select_related("report") if row else Follow.objects.none()
@@ -58,6 +55,7 @@ def _account(person: Person) -> dict[str, Any]:
         "nama": person.name,
         "surel": person.email,
         "diikuti": [one.report.number if one.report else one.place_code for one in rows],
+        "lainnya": people.belongings_of(person.acting),
     }
 
 
@@ -78,21 +76,22 @@ def _report(report: Report, named: dict[str, files.Picture]) -> dict[str, Any]:
         "lintang": report.lat,
         "bujur": report.lon,
         "isi": report.body,
+        "jawaban": [{"tanya": one.question, "jawab": one.answer} for one in answers_of(report, public=False)],
         "isi_untuk_umum": report.public_body,
         "anonim": report.is_anonymous,
         "rahasia": report.is_confidential,
-        "dikirim": _iso(report.submitted_at),
-        "ditampilkan": _iso(report.published_at),
+        "dikirim": people.stamp(report.submitted_at),
+        "ditampilkan": people.stamp(report.published_at),
         "kontak": {"nama": who.name, "surel": who.email, "telepon": who.phone},
         "percakapan": [
-            {"pada": _iso(one.at), "dari": _speaker(one.office), "kata": one.body} for one in said
+            {"pada": people.stamp(one.at), "dari": _speaker(one.office), "kata": one.body} for one in said
         ],
-        "perjalanan": [{"pada": _iso(one.at), "kejadian": one.text} for one in story.entries],
+        "perjalanan": [{"pada": people.stamp(one.at), "kejadian": one.text} for one in story.entries],
         "foto": _photos(report, story.photos, named),
         "permintaan": [
             {
                 "jenis": one.kind,
-                "diajukan": _iso(one.asked_at),
+                "diajukan": people.stamp(one.asked_at),
                 "penjelasan": one.words,
                 "keputusan": one.decision,
                 "alasan": one.reason,
@@ -100,7 +99,7 @@ def _report(report: Report, named: dict[str, files.Picture]) -> dict[str, Any]:
             for one in own_data.requests_of(report)
         ],
         "identitas_dilihat": [
-            {"pada": _iso(at), "kantor": office} for at, office in own_data.looks_at(report)
+            {"pada": people.stamp(at), "kantor": office} for at, office in own_data.looks_at(report)
         ],
     }
 

@@ -15,11 +15,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from guyub.kernel.access.api import gate
+from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.cities.api import absolute
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, lapor, queries, reading
+from guyub.rooms.reports import access, lapor, queries, reading, witnesses
 from guyub.rooms.reports.map import map_json
+from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.filters import NUMBER, Filters, read_box, read_number
 
 MAP_FRESH_SECONDS = 60
@@ -131,9 +132,10 @@ def report_page(request: HttpRequest, number: str) -> HttpResponse:
     shown = reading.read(row, at=timezone.now())
     address = absolute(reverse("report_page", args=[number]))
     place = reverse("place_page", args=[shown.place_code])
-    context = {"report": shown, "canonical": address, "place_address": place}
+    context: dict[str, object] = {"report": shown, "canonical": address, "place_address": place}
     if isinstance(shown, reading.Outline):
         return render(request, "reports/outline.html", context)
+    context["may_have_looked"] = shown.takes_witness and _heads_an_rt_there(request, row)
     context["lapor_id"] = lapor.external_id_of(row)
     words = _("%(title)s di %(where)s: %(status)s") % {
         "title": shown.title,
@@ -142,3 +144,8 @@ def report_page(request: HttpRequest, number: str) -> HttpResponse:
     }
     context["share"] = "https://wa.me/?text=" + quote(f"{words} ({number})\n{address}")
     return render(request, "reports/page.html", context)
+
+
+def _heads_an_rt_there(request: HttpRequest, report: Report) -> bool:
+    """Whoever heads an RT of the kelurahan is asked whether they looked, whether or not the report says its RT."""
+    return request.user.is_authenticated and bool(witnesses.heads_in(report, person_of(request)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import shorten
 
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +17,7 @@ from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.models import Category, Report
 from guyub.rooms.reports.nearby import Similar
 from guyub.rooms.reports.rules import Seen, seen_by_public
-from guyub.ui.rows import Printed, day_in_words
+from guyub.ui.rows import Printed, day_in_words, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def similar_rows(found: Iterable[Similar]) -> list[SimilarRow]:
             state=str(casework.wording.STATE_LABELS[one.state]),
             tone=casework.wording.STATE_TONES[one.state],
             reasons=" · ".join(one.reasons),
-            words=shorten(one.words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+            words=shortened(one.words, 140),
             supporters=one.supporters,
             takes_voices=one.takes_voices,
         )
@@ -118,6 +117,6 @@ def _row(report: Report, words: str, url: str) -> Row:
         when=day(report.submitted_at),
         state=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        words=shorten(words[:420], 140, placeholder="\N{NO-BREAK SPACE}…"),
+        words=shortened(words, 140),
         supporters=report.supporters,
     )

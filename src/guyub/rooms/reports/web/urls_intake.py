@@ -2,13 +2,25 @@
 
 from django.urls import path
 
-from guyub.rooms.reports.web import blurring, counter, crew, following, guess, intake, own_data
+from guyub.rooms.reports.web import (
+    blurring,
+    chat_demo,
+    counter,
+    crew,
+    following,
+    guess,
+    intake,
+    own_data,
+    questions,
+)
 
 urlpatterns = [
     path("laporan/baru/", intake.new_report, name="report_new"),
     path("laporan/baru/dekat/", intake.near, name="report_near"),
     path("laporan/baru/kategori/", guess.guess, name="report_guess"),
+    path("laporan/baru/pertanyaan/", questions.unfold, name="report_questions"),
     path("laporan/baru/mirip/<uuid:draft>/", intake.similar, name="report_similar"),
+    path("obrolan-uji/", chat_demo.chat, name="chat_demo"),
     path("laporan/kode/", counter.by_code, name="report_by_code"),
     path("laporan/ikuti/<str:key>/", following.follow, name="report_follow"),
     path("laporan/ikuti/<str:key>/foto/", following.add_photo, name="report_add_photo"),

@@ -77,8 +77,15 @@ def test_each_number_of_the_first_page_leads_to_as_many_reports(client, today):
     late.update(due_at=today - timedelta(hours=1))
     page = client.get("/").content.decode()
     facts = re.findall(r'stat-value">([\d.]+\+?)</p>\s*<p class="stat-label"><a href="([^"]+)"', page)
-    assert [value for value, _ in facts] == ["3", "0", "1"]
-    for value, address in facts:
+    assert [value for value, _ in facts] == [
+        "3",
+        "0",
+        "1",
+        "0",
+        "0",
+        "0",
+    ]  # the last three are of working together
+    for value, address in facts[:3]:
         listed = client.get(address.replace("&amp;", "&")).content.decode()
         assert len(re.findall("row-title", listed)) == int(value), address
 

@@ -1,4 +1,5 @@
-/* Two maps over Leaflet: [data-map="list"] shows reports, [data-map="pick"] lets a person point at a place.
+/* Three maps over Leaflet: [data-map="list"] shows reports, [data-map="pick"] lets a person point at a place,
+   [data-map="areas"] writes the numbers of a table into the areas that its rows name.
    Words come from data attributes (so they can be translated); data is only ever written as text.
    The README lists the attributes and the shape of the data. */
 (function () {
@@ -111,9 +112,10 @@
       } });
       outline.addTo(map);
       var whole = (chosen.length ? L.geoJSON(chosen[0]) : outline).getBounds();
-      if (!data.zoom && whole.isValid()) map.fitBounds(whole, { padding: chosen.length ? [18, 18] : [8, 8] });
+      if (!data.zoom && whole.isValid()) map.fitBounds(whole, { padding: chosen.length ? [18, 18] : [8, 8], animate: false });
       var nearness = function (shape) { return shape.properties.here ? 0 : chosen.length && !inside(chosen[0], shape) ? 2 : 1; };
       names(map, (shapes.features || []).slice().sort(function (a, b) { return nearness(a) - nearness(b); }));
+      return shapes;
     }).catch(function () { /* the map still works without its outline */ }) : Promise.resolve();
     return { map: map, ready: ready };
   }
@@ -338,9 +340,41 @@
     });
   }
 
+  /* ---- areas: what stands in a table, once more where it is ------------------------------------------ */
+
+  /* A row's cells under its name: what the table says of the place, with the same links. */
+  function rowSaid(row) {
+    var body = make("div", "stack");
+    Array.prototype.forEach.call(row.cells, function (cell) {
+      var line = make("div");
+      if (cell.dataset.label) line.append(cell.dataset.label + ": ");
+      Array.prototype.forEach.call(cell.childNodes, function (part) { line.append(part.cloneNode(true)); });
+      body.append(line);
+    });
+    return body;
+  }
+
+  function areas(box) {
+    var words = box.dataset;
+    var opened = open(box);
+    opened.ready.then(function (shapes) {
+      (shapes ? shapes.features : []).forEach(function (shape) {
+        var row = document.querySelector("#" + words.table + ' tr[data-code="' + shape.properties.code + '"]');
+        var at = shape.properties.at;
+        if (!row || !at || row.dataset.n === "0") return;
+        var look = icon("pin-many", 32, [16, 16], make("span", "", row.dataset.n));
+        marker([at[1], at[0]], look, shape.properties.name + ": " + row.dataset.n)
+          .bindPopup(function () { return rowSaid(row); }, { maxWidth: Math.min(300, box.clientWidth - 70), offset: [0, 12] })
+          .addTo(opened.map);
+      });
+    });
+  }
+
+  var KINDS = { list: list, pick: pick, areas: areas };
+
   function start(part) {
     part.querySelectorAll("[data-map]:not(.leaflet-container)").forEach(function (box) {
-      if (box.dataset.map === "pick") pick(box); else list(box);
+      KINDS[box.dataset.map](box);
     });
   }
   start(document);

@@ -95,6 +95,15 @@
     go();
   }
 
+  /* What was kept of a form as it would send it: a name may stand for several choices. */
+  function dataOf(fields) {
+    var data = new FormData();
+    Object.keys(fields).forEach(function (name) {
+      [].concat(fields[name]).forEach(function (one) { data.append(name, one); });
+    });
+    return data;
+  }
+
   function post(url, data, seconds) {
     var stop = window.AbortController ? new AbortController() : null;
     var timer = stop && setTimeout(function () { stop.abort(); }, seconds * 1000);
@@ -177,7 +186,7 @@
       Array.from(form.elements).forEach(function (one) {
         if (!one.name || one.type === "file" || one.name === "csrfmiddlewaretoken" || one.name === "remove") return;
         if ((one.type === "checkbox" || one.type === "radio") && !one.checked) return;
-        fields[one.name] = one.value;
+        fields[one.name] = one.name in fields ? [].concat(fields[one.name], one.value) : one.value;
       });
       entry.id = form.elements.submission.value;
       entry.fields = fields;
@@ -192,12 +201,13 @@
       Array.from(form.elements).forEach(function (one) {
         if (!one.name || one.type === "file" || one.name === "csrfmiddlewaretoken") return;
         var value = entry.fields[one.name];
-        if (one.type === "checkbox") one.checked = value !== undefined;
+        if (one.type === "checkbox") one.checked = [].concat(value === undefined ? [] : value).indexOf(one.value) >= 0;
         else if (one.type === "radio") one.checked = one.value === value;
         else if (value !== undefined) one.value = value;
       });
       form.querySelectorAll("textarea").forEach(function (one) { one.dispatchEvent(new Event("input", { bubbles: true })); });
       showCategory();
+      form.dispatchEvent(new CustomEvent("guyub:filled", { detail: entry.fields }));
     }
 
     function showPhotos() {
@@ -305,8 +315,7 @@
     }
 
     function formData() {
-      var data = new FormData();
-      Object.keys(entry.fields).forEach(function (name) { data.append(name, entry.fields[name]); });
+      var data = dataOf(entry.fields);
       form.querySelectorAll("[name=remove]:checked").forEach(function (one) { data.append("remove", one.value); });
       data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
       return data;
@@ -382,8 +391,7 @@
     function resend(waiting) {
       say(place, "warning", words.waiting);
       patiently(function () {
-        var data = new FormData();
-        Object.keys(waiting.fields).forEach(function (name) { data.append(name, waiting.fields[name]); });
+        var data = dataOf(waiting.fields);
         data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
         return post(form.action, data, 60).then(function (answer) {
           if (answer.status === 200 && answer.json.follow) {

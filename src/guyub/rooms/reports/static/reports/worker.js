@@ -1,4 +1,4 @@
-/* Shows a line when the city pushes one: a report's number and its state, nothing else is sent. */
+/* Shows a line when the city pushes one: the number of a report or warning and its state, nothing else is sent. */
 "use strict";
 self.addEventListener("push", function (event) {
   var said = {};
@@ -12,5 +12,6 @@ self.addEventListener("notificationclick", function (event) {
   event.notification.close();
   var number = String(event.notification.data || "");
   var address = /^LAP-\d{4}-\d{6,9}$/.test(number) ? "/laporan/" + number + "/" : "/";
+  if (/^PRG-\d{4}-\d{6,9}$/.test(number)) { address = "/peringatan/" + number + "/"; }
   event.waitUntil(self.clients.openWindow(address));
 });

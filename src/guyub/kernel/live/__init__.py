@@ -1,0 +1,1 @@
+"""What screens are told while it happens. The door is `guyub.kernel.live.api`."""

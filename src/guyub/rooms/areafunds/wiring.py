@@ -1,0 +1,3 @@
+"""Plug areafunds into the sockets below it."""
+
+from guyub.rooms.areafunds import keeping, tasks, wording  # noqa: F401

@@ -1,0 +1,1 @@
+"""What messengers call when somebody writes to the city."""

@@ -1,0 +1,3 @@
+"""Plug warnings into the sockets below them."""
+
+from guyub.rooms.warnings import checks, keeping, subscribers, tasks, wording  # noqa: F401
