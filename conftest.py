@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -232,6 +232,11 @@ def now() -> datetime:
     return NOW
 
 
+def _later(told: Callable[[], datetime]) -> Callable[[], datetime]:
+    began = told()
+    return lambda: LOOKED_AT + (told() - began)
+
+
 @pytest.fixture(scope="session")
 def pages_clock():
     """What happens within it happens two days after the tests' moment, whatever day the tests are run on."""
@@ -241,23 +246,28 @@ def pages_clock():
 
     @contextmanager
     def running() -> Iterator[None]:
-        told, began = timezone.now, timezone.now()
-
-        def later() -> datetime:
-            return LOOKED_AT + (told() - began)
-
-        with mock.patch.object(timezone, "now", later):
+        with mock.patch.object(timezone, "now", _later(timezone.now)):
             yield
 
     return running
 
 
+@pytest.fixture(scope="session")
+def machines_clock() -> Callable[[], datetime]:
+    from django.utils import timezone
+
+    return timezone.now
+
+
 @pytest.fixture(autouse=True)
-def the_pages_clock(request, pages_clock):
+def the_pages_clock(request, monkeypatch, machines_clock):
     """Who says when things happen says it to the pages as well, which look at them later: what is late, or may still be
-    chosen in a form, does not depend on the day of the run."""
-    if "now" not in request.fixturenames:
-        yield
-        return
-    with pages_clock():
-        yield
+    chosen in a form, does not depend on the day of the run.
+
+    A test may set the clock by `monkeypatch`, too: both are taken back by the same hand, in the right order.
+    """
+    from django.utils import timezone
+
+    assert timezone.now is machines_clock, "an earlier test left its clock behind"
+    if "now" in request.fixturenames:
+        monkeypatch.setattr(timezone, "now", _later(machines_clock))
