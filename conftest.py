@@ -15,7 +15,10 @@ LOOKED_AT = NOW + timedelta(days=2, hours=12)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """English words are compiled before the first page is rendered; no property fails because a machine is busy."""
+    """English words are compiled before the first page is rendered; no property fails because a machine is busy; what
+    the tests start hears Ctrl-C, even where they themselves were started in the background and do not."""
+    import signal
+
     from hypothesis import HealthCheck, settings
 
     from guyub.launch.messages import compile_all
@@ -23,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_all()
     settings.register_profile("guyub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("guyub")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 LONGEST = ("tests/journeys/", "tests/durability/", "tests/security/", "tests/launch/")
