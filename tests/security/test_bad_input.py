@@ -7,10 +7,12 @@ import json
 import logging
 import uuid
 from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver, resolve
+from django.utils.encoding import repercent_broken_unicode
 from PIL import Image
 
 from guyub.kernel.access.api import gate_of
@@ -111,6 +113,15 @@ def addresses(scene, person: str) -> Iterator[tuple[str, str]]:
             yield where, filled(bare, scene)
 
 
+def is_route(path: str) -> bool:
+    """Whether an address reaches a view, read as the server reads it."""
+    try:
+        resolve(repercent_broken_unicode(unquote_to_bytes(path)).decode())
+    except Resolver404:
+        return False
+    return True
+
+
 def refused(answer, what: object) -> None:
     assert answer.status_code < 500, (answer.status_code, str(what)[:300])
 
@@ -122,11 +133,17 @@ def test_addresses(scene, quiet, person):
         shapes = ("<str:", "<uuid:", "<int:")
         if not any(shape in where for shape in shapes):
             continue
+        unknown = 0
         for junk in JUNK:
             path = where
             while "<" in path:
                 start, end = path.index("<"), path.index(">")
                 path = path[:start] + junk + path[end + 1 :]
+            # What no route takes is one page of the house, whatever it was: two of each route will do.
+            reaches = is_route("/" + path)
+            unknown += not reaches
+            if not reaches and unknown > 2:
+                continue
             for method in ("GET", "POST"):
                 refused(browser.generic(method, "/" + path), (method, path))
         assert gate_of(view)
