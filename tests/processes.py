@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -115,11 +115,11 @@ def _key(file: Path, keep: str) -> str:
 
 @contextmanager
 def installation(
-    folder: Path, *, reports: int, durable: bool = True, keep: str = ""
+    folder: Path, *, reports: int, only: Sequence[str] = (), durable: bool = True, keep: str = ""
 ) -> Iterator[Installation]:
     """A migrated and filled demo installation in a folder, with nothing running but its database.
 
-    `keep` names a server of this checkout that stays with its data, and is found again by the next call.
+    `only` names the demo cities that are wanted, if not all four. `keep` names a server of this checkout that stays with its data, and is found again by the next call.
     """
     with (
         postgres.running(checkout=CHECKOUT, name=keep)
@@ -145,7 +145,7 @@ def installation(
         made = Installation(env, free_port(), folder, server)
         made.env["GUYUB_PUBLIC_PORT"] = f":{made.port}"
         (folder / "data").mkdir(parents=True, exist_ok=True)
-        made.run("-m", "guyub.launch.prepare", str(reports))
+        made.run("-m", "guyub.launch.prepare", str(reports), *only)
         try:
             yield made
         finally:

@@ -11,7 +11,9 @@ from tests.processes import Installation, installation
 
 @pytest.fixture(scope="package")
 def installed(tmp_path_factory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("durability"), reports=20) as one:
+    with installation(
+        tmp_path_factory.mktemp("durability"), reports=20, only=("bandung", "pekalongan")
+    ) as one:
         yield one
 
 

@@ -63,7 +63,9 @@ def browser():
 
 @pytest.fixture(scope="package")
 def site(tmp_path_factory) -> Iterator[Installation]:
-    with installation(tmp_path_factory.mktemp("site"), reports=60, durable=False) as made:
+    with installation(
+        tmp_path_factory.mktemp("site"), reports=60, only=("bandung", "pekalongan"), durable=False
+    ) as made:
         made.start("web")
         made.start("worker")
         yield made

@@ -12,6 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.processes import CHECKOUT, free_port
 
@@ -27,10 +28,21 @@ def checkout(tmp_path):
     postgres.remove(checkout=tmp_path)
 
 
-def launch(checkout: Path, port: int, **more: str) -> subprocess.Popen[str]:
+def launch(checkout: Path, port: int, *words: str, **more: str) -> subprocess.Popen[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("GUYUB_", "DATABASE_", "DJANGO_"))}
     return subprocess.Popen(
-        [sys.executable, "-m", "guyub", "demo", "--port", str(port), "--reports", "30", "--no-simulator"],
+        [
+            sys.executable,
+            "-m",
+            "guyub",
+            "demo",
+            "--port",
+            str(port),
+            "--reports",
+            "30",
+            "--no-simulator",
+            *words,
+        ],
         cwd=checkout,
         env={**env, "PYTHONPATH": str(checkout / "src"), "PYTHONUNBUFFERED": "1", **more},
         stdout=subprocess.PIPE,
@@ -40,10 +52,10 @@ def launch(checkout: Path, port: int, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def start(checkout: Path, port: int, **more: str) -> tuple[subprocess.Popen[str], float]:
+def start(checkout: Path, port: int, *words: str, **more: str) -> tuple[subprocess.Popen[str], float]:
     """Start the demo and wait until it says that it is up; returns it with the seconds it took."""
     began = time.monotonic()
-    demo = launch(checkout, port, **more)
+    demo = launch(checkout, port, *words, **more)
     said = []
     assert demo.stdout
     for line in demo.stdout:
@@ -72,6 +84,11 @@ def numbers_at(port: int) -> set[str]:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/laporan/", timeout=10) as answer:
         assert answer.status == 200
         return set(re.findall(r"LAP-\d{4}-\d{6}", answer.read().decode()))
+
+
+def cities_of(url: str) -> set[str]:
+    with psycopg.connect(url, options="-c search_path=commons") as connection:
+        return {slug for (slug,) in connection.execute("SELECT slug FROM cities_city")}
 
 
 def end(demo: subprocess.Popen[str]) -> None:
@@ -117,8 +134,16 @@ def test_it_runs_on_any_postgresql_that_it_is_pointed_at(checkout):
             port = free_port()
             urls = {"DATABASE_URL": server.app_url, "DATABASE_OWNER_URL": server.owner_url}
             # Its tables need not be imagined once more: that PostgreSQL 15 takes each migration is test_blueprint's.
-            demo, _ = start(checkout, port, GUYUB_BLUEPRINTS=str(CHECKOUT / "var" / "blueprints"), **urls)
+            demo, _ = start(
+                checkout,
+                port,
+                "--cities",
+                "bandung",
+                GUYUB_BLUEPRINTS=str(CHECKOUT / "var" / "blueprints"),
+                **urls,
+            )
             assert len(numbers_at(port)) > 5
+            assert cities_of(server.app_url) == {"bandung"}
             end(demo)
             assert not (checkout / "var" / "postgres").exists()
     finally:
@@ -143,3 +168,17 @@ def test_a_taken_port_is_said_in_words(checkout):
     assert done.returncode == 1
     assert "cannot be used" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_only_some_of_the_cities_are_made_and_another_name_is_refused(checkout):
+    done = subprocess.run(
+        [sys.executable, "-m", "guyub", "demo", "--cities", "bandung,atlantis"],
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout / "src")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "There is no demo city atlantis" in done.stderr
+    assert "tegal" in done.stderr

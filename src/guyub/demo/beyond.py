@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from guyub.demo.closing import show_closing
-from guyub.demo.filling import demo_profiles
 from guyub.demo.ground import add_demo_roads
 from guyub.demo.people import DOMAIN
+from guyub.demo.profiles import demo_profiles
 from guyub.demo.simulator import officer_of
 from guyub.kernel.access.api import Person
 from guyub.kernel.calendar import local_date

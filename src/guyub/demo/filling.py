@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
-from importlib import resources
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from guyub.demo.needs import show_needs
 from guyub.demo.partners import add_demo_partners
 from guyub.demo.people import add_demo_neighbourhoods, add_demo_people, demo_officers
 from guyub.demo.plan import ReportPlan, busiest, plan, submission_times
+from guyub.demo.profiles import demo_profiles
 from guyub.demo.sensors import add_demo_sensors
 from guyub.demo.warnings import show_warnings
 from guyub.founding import add_city
@@ -43,20 +42,15 @@ SET_UP = "demo_is_set_up"  # in a demo city's profile: False until it has all it
 WITH_NEIGHBOURHOODS = 8  # kelurahan of each city
 
 
-def demo_profiles() -> list[dict[str, Any]]:
-    """The four demo cities as the package describes them."""
-    return json.loads((resources.files("guyub.demo") / "data" / "cities.json").read_text("utf-8"))
-
-
-def set_up_cities() -> None:
-    """Create the demo cities that are not there yet, with their accounts.
+def set_up_cities(only: Collection[str] = ()) -> None:
+    """Create the demo cities that are not there yet, with their accounts: all four, or `only` some by their slugs.
 
     One whose start was cut short is made anew: half a city would never become whole.
     """
     _clear_halves()
     there = {city.slug for city in cities.cities()}
     for profile in demo_profiles():
-        if profile["slug"] in there:
+        if profile["slug"] in there or (only and profile["slug"] not in only):
             continue
         print(f"  {profile['name']} …", flush=True)
         own = {

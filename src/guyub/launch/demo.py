@@ -11,10 +11,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from guyub.demo.profiles import demo_profiles
 from guyub.launch import broker, postgres
 from guyub.launch.prepare import OtherKey, prepare
 
@@ -32,6 +34,12 @@ def run(args: list[str]) -> int:
     options.add_argument("--default-city", default="bandung", help="the city of bare addresses")
     options.add_argument("--reports", type=int, default=20_000, help="reports in the largest city")
     options.add_argument(
+        "--cities",
+        default="",
+        metavar="A,B",
+        help="only some of bandung, pekalongan, metro, tegal: up sooner, lighter on a small machine",
+    )
+    options.add_argument(
         "--boundaries",
         type=Path,
         default=os.environ.get("GUYUB_BOUNDARIES") or None,
@@ -39,6 +47,7 @@ def run(args: list[str]) -> int:
     )
     options.add_argument("--no-simulator", action="store_true", help="add nothing after the start")
     chosen = options.parse_args(args)
+    chosen.cities = _among(options, chosen)
     began = time.monotonic()
     try:
         sockets = _sockets(chosen.host, chosen.port)
@@ -49,7 +58,7 @@ def run(args: list[str]) -> int:
         with postgres.unwind_on_sigterm(), _database() as urls:
             _environment(urls, chosen)
             print("Preparing the database …", flush=True)
-            prepare(reports=chosen.reports, boundaries=chosen.boundaries)
+            prepare(reports=chosen.reports, boundaries=chosen.boundaries, only=chosen.cities)
             with _broker() as url, _children(sockets, chosen, url) as children:
                 _await_answer(chosen)
                 _say_where(chosen, time.monotonic() - began)
@@ -65,6 +74,17 @@ def run(args: list[str]) -> int:
         return 1
     print("\nThe demo has ended; what was done is kept for the next start.")
     return 0
+
+
+def _among(options: ArgumentParser, chosen: Namespace) -> list[str]:
+    """The cities that are wanted, by their slugs; none named are all. Ends with a word on one that there is not."""
+    known = [str(profile["slug"]) for profile in demo_profiles()]
+    wanted = [one.strip() for one in chosen.cities.split(",") if one.strip()]
+    if unknown := [one for one in wanted if one not in known]:
+        options.error(f"There is no demo city {unknown[0]}. There are {', '.join(known)}.")
+    if wanted and chosen.default_city not in wanted:
+        chosen.default_city = wanted[0]
+    return wanted
 
 
 def _sockets(host: str, port: int) -> list[socket.socket]:
@@ -164,10 +184,10 @@ def _await_answer(chosen, seconds: float = 30) -> None:
 
 
 def _say_where(chosen, seconds: float) -> None:
-    from guyub.demo.filling import demo_profiles
-
     print(f"\nGuyub is up after {seconds:.1f} s.\n")
     for profile in demo_profiles():
+        if chosen.cities and profile["slug"] not in chosen.cities:
+            continue
         address = profile["loopback"] if chosen.host == "127.0.0.1" else chosen.host
         print(
             f"  {profile['name']:18} http://{profile['hosts'][0]}:{chosen.port}/   or http://{address}:{chosen.port}/"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 
@@ -10,13 +11,14 @@ class OtherKey(RuntimeError):
     """The demo's data are there, and the key that they were written with is not."""
 
 
-def prepare(*, reports: int, boundaries: Path | None = None) -> None:
+def prepare(*, reports: int, boundaries: Path | None = None, only: Collection[str] = ()) -> None:
     """Everything that must be there before a demo's first page. `reports` is the size of the largest city's year;
-    `boundaries` a folder with GeoJSON files, without which approximate areas are drawn. Raises OtherKey."""
+    `boundaries` a folder with GeoJSON files, without which approximate areas are drawn; `only` names the cities that are
+    wanted, if not all. Raises OtherKey."""
     from guyub.kernel.cities.secrets import CannotDecrypt
 
     try:
-        _prepare(reports=reports, boundaries=boundaries)
+        _prepare(reports=reports, boundaries=boundaries, only=only)
     except CannotDecrypt as problem:
         raise OtherKey(
             "The demo's data were written with a key that is not in var/demo any more. Put the folder back, "
@@ -24,7 +26,7 @@ def prepare(*, reports: int, boundaries: Path | None = None) -> None:
         ) from problem
 
 
-def _prepare(*, reports: int, boundaries: Path | None) -> None:
+def _prepare(*, reports: int, boundaries: Path | None, only: Collection[str]) -> None:
     import django
 
     from guyub.launch.messages import compile_all
@@ -43,7 +45,7 @@ def _prepare(*, reports: int, boundaries: Path | None) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     cities.migrate_all()
     catch_up(at=timezone.now())
-    set_up_cities()
+    set_up_cities(only)
     if boundaries:
         take_boundaries(boundaries)
     first_reports(largest=reports)
@@ -52,4 +54,4 @@ def _prepare(*, reports: int, boundaries: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    prepare(reports=int(sys.argv[1]))
+    prepare(reports=int(sys.argv[1]), only=sys.argv[2:])
