@@ -361,6 +361,15 @@ def test_days_are_scored_once_and_only_when_the_gauge_spoke(scene):
     assert Score.objects.get(day=today - timedelta(days=1)).happened == (peak > 0.65)
     counts = waspada.counts
     assert counts.hits + counts.misses + counts.false_alarms + counts.quiet == 3
+    told = queries.days_told(limit=9)  # the list beside the figures holds all that they count
+    for name in ("hits", "misses", "false_alarms"):
+        assert sum(getattr(one.counts, name) for one in told) == getattr(counts, name)
+    assert told
+    assert [one.day for one in told] == sorted({one.day for one in told}, reverse=True)
+    page = _shown(Client(headers=factories.HOST).get("/rob/ketepatan/")).split("</h1>")[1]
+    words = f"air melewati ambang {counts.hits + counts.misses} kali; {counts.hits} kali sudah diramal"
+    assert words in page
+    assert page.split('id="hari"')[1].split("</details>")[0].count("<tr>") == len(told) + 1
 
 
 def test_a_sweep_asks_for_what_is_due(scene, monkeypatch):

@@ -391,3 +391,20 @@ def test_warnings_say_what_is_left_of_them_and_an_exercise_that_it_is_one(city, 
             one for one in making.panels(Asked(Audience.OFFICERS, at), past=True) if one.key == "peringatan"
         )
         assert len(then.panel.lines) == many
+
+
+def test_an_exercise_alone_is_drawn_on_the_map_by_its_name(city, now):
+    duty = Duty(now)
+    assert all((duty.sari, duty.rini, duty.budi))
+    duty.roster()
+    duty.issued(source="uji:1", mode="EXERCISE", level="AWAS")
+
+    def key() -> list[str]:
+        found = making.layers(Asked(Audience.VISITORS, now))
+        return [words for one in found if one.areas for _shape, _tone, words in one.key]
+
+    assert key() == ["LATIHAN · Awas"]
+    duty.issued(source="uji:2", areas=("32.73.02.1004",))
+    assert key() == ["Siaga"]
+    (layer,) = (one for one in making.layers(Asked(Audience.VISITORS, now)) if one.areas)
+    assert set(layer.areas) == {"32.73.02.1004"}

@@ -10,15 +10,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from guyub.kernel import wall
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.live import api as live
 from guyub.kernel.wall import Asked, Audience
 from guyub.rooms.command import feed, making, rules
+from guyub.rooms.command.parts import sensors
 from guyub.rooms.command.web import parts
 from guyub.rooms.incidents import caring, opening
 from guyub.rooms.places import api as places
 from guyub.rooms.sensing import api as sensing
 from guyub.rooms.tides import duties, harmonics, standing, stations
+from guyub.rooms.tides.ladder import Level
+from guyub.rooms.tides.wording import level_tone
 from tests.rooms.test_floods import Scene as Water
 from tests.rooms.test_incidents import Scene as Duty
 from tests.rooms.test_tides import HOUR, SEA
@@ -96,6 +100,35 @@ def test_the_sea_with_its_band_and_chances_for_whom_they_are(city):
     sensing.ingest(rows, at=later)
     standing.assess(at=later)
     assert "Rob: Tingkat rob menurut alat ukur" in told(feed.CHANNEL)
+
+
+def test_the_sea_and_the_sensors_say_the_same_height_of_the_same_moment(city):
+    """Also while it rises quickly, and when it is told afterwards. A level still waits for a second value."""
+    scene = Sea(timezone.now())
+    base = scene.measure(2)[0]
+    scene.set(0, base + 0.35)
+    for remembered in (sensors._streams, stations.coastal):
+        remembered.forget()
+    later = scene.at + timedelta(minutes=6)
+    rows = [
+        sensing.Row(scene.gauge.pk, scene.at + timedelta(minutes=n), base + 0.08 * n) for n in range(1, 6)
+    ]
+    sensing.ingest(rows, at=later)
+    for audience in (Audience.OFFICERS, Audience.SCREEN):
+        asked = Asked(audience, later)
+        parts_ = {one.key: one for one in wall.parts("panel", audience)}
+        for sea, found in (
+            (parts_["laut"].make(asked), parts_["sensor"].make(asked)),
+            (parts_["laut"].past(asked), parts_["sensor"].past(asked)),
+        ):
+            (course,) = sea.courses
+            line = next(one for one in found.lines if one.text == scene.gauge.name)
+            assert course.value == f"{line.value} ▲"
+            assert course.note.startswith("1 menit lalu")
+            assert "1 menit lalu" in line.note
+            assert course.tone == ""
+    sensing.ingest([sensing.Row(scene.gauge.pk, later, base + 0.4)], at=later)
+    assert panel("laut", Audience.SCREEN, later).courses[0].tone == level_tone(Level.WASPADA)
 
 
 def test_floods_and_who_needs_help(city, now, monkeypatch):

@@ -392,7 +392,7 @@ def test_figures_of_skill_count_what_they_say(scene):
             level="SIAGA",
             areas=AREAS,
             happened_at=scene.at,
-            evidence={},
+            evidence={"peak_m": 1.21, "limit_m": 1.1, "place": AREAS[0]},
             at=scene.at,
         )
     text = browser().get("/peringatan/ketepatan/").content.decode()
@@ -400,3 +400,11 @@ def test_figures_of_skill_count_what_they_say(scene):
     assert "80%" in text
     assert "3 dari 11 peringatan" in text
     assert "27%" in text
+    # Whoever reads them finds each case below: what was warned of, and what was missed with its water and place.
+    listed = text.split('id="kasus"')[1]
+    assert [listed.count(f"</svg>{words}") for words in ("Tepat", "Tidak terjadi", "Luput")] == [8, 3, 2]
+    assert listed.count('href="/peringatan/PRG-') == 11
+    assert places.gazetteer().get(AREAS[0]).name in listed
+    for words in ("Air tertinggi", "1,21 m"):
+        assert words in listed
+    assert "peak" not in listed

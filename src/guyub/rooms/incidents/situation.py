@@ -29,9 +29,9 @@ from guyub.ui.rows import day_in_words
 
 
 def moment(at: datetime) -> str:
-    """ "20 November 2026 13.05", by the city's clock."""
+    """ "20 November 2026 13.05 WIB", by the city's clock: the paper is read elsewhere too."""
     local = at.astimezone(get_city().tz)
-    return f"{date_format(local, 'j F Y')} {local:%H.%M}"
+    return f"{date_format(local, 'j F Y')} {local:%H.%M} {local.tzname()}"
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def assess(*, at: datetime) -> list[Standing]:
     for place, levels in places.items():
         station = levels[0].row.station
         now = water.get(station.pk)
-        signal = _signal(levels, chances.get(place, []), now[0] if now else None)
+        signal = _signal(levels, chances.get(place, []), now.steady if now else None)
         row = known.get(place) or Standing(place=place, source="", since=at)
         row.station = station
         if _step(row, signal, at=at):

@@ -74,8 +74,8 @@ def when_short(onset: datetime, expires: datetime) -> str:
     return f"{start.day}/{start.month} {clock(onset)}-{until} {zone(onset)}"
 
 
-def area_ways(areas: Iterable[str]) -> list[str]:
-    """The area in words, the fullest way first."""
+def area_ways(areas: Iterable[str], language: str) -> list[str]:
+    """The area in words of a language, the fullest way first."""
     known = places.gazetteer()
     groups: dict[str, list[str]] = {}
     for code in sorted(areas):
@@ -83,7 +83,7 @@ def area_ways(areas: Iterable[str]) -> list[str]:
         if row is not None:
             groups.setdefault(row.district, []).append(row.name)
     ordered = [(district, sorted(names)) for district, names in sorted(groups.items())]
-    return rules.shortened(ordered, city=get_city().name)
+    return rules.shortened(ordered, city=get_city().name, language=language)
 
 
 def ready(chain: Chain, message: Message, *, reason: str = "", at: datetime) -> dict[Key, str]:
@@ -113,7 +113,7 @@ def _fitted(
     reason: str,
     at: datetime,
 ) -> str:
-    text, ways = "", area_ways(message.areas)
+    text, ways = "", area_ways(message.areas, language)
     values = _values(chain, message, hazard, language, reason, at)
     for way in ways:
         text = fill(template, {**values, "areas": way})

@@ -87,10 +87,18 @@ def on_the_map(asked: Asked) -> Layer | None:
 
 
 def _layer(found: Sequence[Warning_], asked: Asked) -> Layer | None:
+    """An exercise is drawn only while nothing is in force in earnest, and the key says what it is."""
+    force = [one for one in found if one.is_in_force(asked.at)]
+    earnest = [one for one in force if one.mode == warnings.Mode.ACTUAL]
     areas: dict[str, str] = {}
-    for one in reversed([one for one in found if one.is_in_force(asked.at)]):
+    for one in reversed(earnest or force):
         areas |= dict.fromkeys(one.areas, TONES.get(one.level, "info"))
-    key = tuple(("area", tone, level.title()) for level, tone in TONES.items() if tone in set(areas.values()))
+    words = "%(said)s" if earnest else _("LATIHAN · %(said)s")
+    key = tuple(
+        ("area", tone, words % {"said": level.title()})
+        for level, tone in TONES.items()
+        if tone in set(areas.values())
+    )
     return Layer(areas=areas, key=key) if areas else None
 
 

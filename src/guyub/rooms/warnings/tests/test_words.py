@@ -55,6 +55,29 @@ def test_every_ready_text_may_go_out(city, javanese, now):
 
 
 @pytest.mark.django_db
+def test_an_area_is_said_in_the_language_of_its_text(city, javanese, now):
+    known = places.gazetteer()
+    codes = [row.code for row in known.within(known.districts[0].code)[:3]]
+    said = {"id": (" dan ", " di "), "jv": (" lan ", " ing "), "en": (" and ", " in ")}
+    for language, (both, within) in said.items():
+        names, counted, *_rest = words.area_ways(codes, language)
+        assert names.count(both) == 1
+        assert counted == f"3 kelurahan{within}Kec. {known.districts[0].name}"
+    row = Message(
+        chain=Chain(pk=1, year=2026, hazard="rob", mode="ACTUAL"),
+        kind="ALERT",
+        level="SIAGA",
+        areas=codes,
+        onset=now,
+        expires=now + timedelta(hours=3),
+        facts={},
+    )
+    texts = words.ready(row.chain, row, at=now)
+    for language in said:
+        assert words.area_ways(codes, language)[0] in texts["WEB", language]
+
+
+@pytest.mark.django_db
 def test_templates_ask_only_for_what_there_is_and_advice_is_whole(city, now):
     for text in reference.templates(at=now).values():
         assert rules.placeholders(text)
