@@ -37,6 +37,7 @@ from guyub.rooms.tides import (
 from guyub.rooms.tides.harmonics import Constants
 from guyub.rooms.tides.ladder import Level
 from guyub.rooms.tides.models import Chance, Fit, Forecast, Score, Standing, Threshold
+from guyub.rooms.tides.wording import metres
 from guyub.rooms.warnings import api as warnings
 from guyub.rooms.warnings import drafting
 from guyub.rooms.warnings.models import Message
@@ -327,6 +328,16 @@ def test_a_young_gauge_starts_from_constants_of_its_own_port_only(scene):
     assert (fit.kind, found.fit) == ("PUBLISHED", fit)
     expected = harmonics.predict([scene.at + HOUR * n for n in range(1, 169)], SEA)
     assert max(abs(a - b - 0.04) for a, b in zip(found.heights, expected, strict=True)) < 0.05
+
+
+def test_a_height_is_rounded_and_not_cut_off():
+    assert [metres(one) for one in (0.6459, 1.0499999, 2, -0.001, -0.456)] == [
+        "0,65 m",
+        "1,05 m",
+        "2,00 m",
+        "0,00 m",
+        "-0,46 m",
+    ]
 
 
 def test_days_are_scored_once_and_only_when_the_gauge_spoke(scene):

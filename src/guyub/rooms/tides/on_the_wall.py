@@ -25,7 +25,7 @@ from guyub.rooms.tides.ladder import LEVELS
 from guyub.rooms.tides.models import Station
 from guyub.rooms.tides.queries import DayOutlook, Hour
 from guyub.rooms.tides.thresholds import InForce
-from guyub.rooms.tides.wording import age, level_tone, level_word, metres, percent
+from guyub.rooms.tides.wording import level_tone, level_word, metres, percent
 
 PORTS = 3
 SEEN, AHEAD = timedelta(hours=12), timedelta(hours=24)
@@ -88,7 +88,6 @@ def _course(
     hours = _expected(row, asked, is_past=is_past)
     measured = ladder.observed_level(water.steady if water else None, lowest)
     said = [
-        age(water.time, now=at) if water else "",
         _("simulasi") if row.is_simulated else "",
         _peak(hours),
         _chance({one.row.place for one in held}, outlooks),
@@ -96,6 +95,7 @@ def _course(
     return Course(
         title=row.port,
         value=f"{metres(water.height)} {_moves(lately)}".strip() if water else "–",
+        when=time_format(localtime(water.time, get_city().tz), "H.i") if water else "",
         note=" · ".join(filter(None, said)) if water else _("alat ukur diam"),
         now=at,
         seen=(*before, *lately[::-EVERY][::-1]),

@@ -55,7 +55,7 @@ def level_tone(level: int) -> str:
 
 def metres(value: float, places: int = 2) -> str:
     """`1,05 m`, in the digits of the reader's language."""
-    return f"{number_format(value + 0.0, decimal_pos=places)} m"
+    return f"{number_format(round(value, places) + 0.0, decimal_pos=places)} m"  # alone it cuts off
 
 
 def age(at: datetime, *, now: datetime) -> str:

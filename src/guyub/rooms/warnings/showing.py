@@ -128,6 +128,7 @@ def evidence(said: dict[str, Any]) -> list[tuple[str, str]]:
         "ambang_cm": _("Ambang"),
         "peak_m": _("Air tertinggi"),
         "place": _("Tempat"),
+        "datum": _("Tinggi diukur dari"),
     }
     return [
         (known.get(key, key.replace("_", " ")), shown)
@@ -144,5 +145,5 @@ def _plainly(key: str, value: Any) -> str:
     if key == "place":
         return where([str(value)])
     if key.endswith("_m") and isinstance(value, float):
-        return f"{number_format(value, 2)} m"
+        return f"{number_format(round(value, 2), 2)} m"
     return f"{value} cm" if key.endswith("_cm") else str(value)

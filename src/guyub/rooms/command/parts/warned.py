@@ -61,7 +61,7 @@ def _panel(found: Sequence[Warning_], asked: Asked) -> Panel:
     lines = [_line(one, asked.at) for one in shown]
     if drafts:
         text = ngettext("%(n)d rancangan belum dikirim", "%(n)d rancangan belum dikirim", drafts)
-        lines.append(Line(text % {"n": drafts}, _("menunggu persetujuan"), tone="waiting"))
+        lines.append(Line(text % {"n": drafts}, _("belum disetujui"), tone="waiting"))
     return Panel(tuple(lines), none=NONE, more=len(force) - len(shown))
 
 

@@ -159,7 +159,7 @@ def _info(
         onset=onset.astimezone(tz),
         expires=expires.astimezone(tz),
         sender_name=who.name_en if language == "en" else who.name_id,
-        headline=f"{words.mark(message)}{_headline(message, label, language)}"[:160],
+        headline=headline(message, label, language),
         description=texts["WEB", language],
         instruction="" if is_cancel else advice.get(language) or advice["id"],
         web=absolute(f"/peringatan/{chain.number}/"),
@@ -173,6 +173,11 @@ def _urgency(message: Message, at: datetime, is_cancel: bool) -> str:
         return "Past"
     hours = (message.onset - at).total_seconds() / 3600
     return "Immediate" if hours <= _SOON_HOURS else "Expected" if hours <= 24 else "Future"
+
+
+def headline(message: Message, label: str, language: str) -> str:
+    """Level, hazard and area in a line, after what it must not be taken for."""
+    return f"{words.mark(message)}{_headline(message, label, language)}"[:160]
 
 
 def _headline(message: Message, label: str, language: str) -> str:

@@ -258,6 +258,8 @@ def test_made_up_values_are_called_so_in_every_text_on_every_page_and_in_cap(sce
     assert f"<status>{status}</status>" in row.cap
     assert "<note>SIMULASI" in row.cap
     assert row.cap.count("SIMULASI: ") >= 3
+    (title,) = re.findall("<entry><title>(.*?)</title>", visitor.get("/cap/").content.decode())
+    assert "SIMULASI: SIAGA: rob" in title  # a list of titles says more than that something was made up
     told = queries.told(message=row.pk)
     assert all("SIMULASI: " in one for one in told.headlines.values())
     shown = [

@@ -78,6 +78,26 @@ def test_an_area_is_said_in_the_language_of_its_text(city, javanese, now):
 
 
 @pytest.mark.django_db
+def test_a_short_message_names_the_place_and_not_the_whole_city(city, javanese, now):
+    """Also where the marks of what is made up take the room that the advice needs."""
+    (row,) = (one for one in places.gazetteer().settlements if one.code == "32.73.02.1004")
+    message = Message(
+        chain=Chain(pk=1, year=2026, hazard="rob", mode="ACTUAL"),
+        kind="ALERT",
+        level="WASPADA",
+        areas=[row.code],
+        onset=now,
+        expires=now + timedelta(hours=6),
+        facts={"simulated": True},
+    )
+    texts = words.ready(message.chain, message, at=now)
+    for channel, language in product(("SMS", "RADIO"), ("id", "jv")):
+        text = texts[channel, language]
+        assert row.name in text, text
+        assert words.faults(message.chain, message, channel, text, at=now) == []
+
+
+@pytest.mark.django_db
 def test_templates_ask_only_for_what_there_is_and_advice_is_whole(city, now):
     for text in reference.templates(at=now).values():
         assert rules.placeholders(text)
@@ -97,6 +117,9 @@ def test_times_are_the_citys(city_of_wib, monkeypatch):
     )
     assert words.when(onset, onset + timedelta(hours=9), "jv") == (
         "Senèn 23 November tabuh 17.00 dumugi Selasa 24 November tabuh 02.00 WIB"
+    )
+    assert words.when(onset, onset + timedelta(hours=9), "en") == (
+        "Monday 23 November from 17.00 until Tuesday 24 November at 02.00 WIB"
     )
     assert words.when_short(onset, onset + timedelta(hours=9)) == "23/11 17.00-24/11 02.00 WIB"
 
