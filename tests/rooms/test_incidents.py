@@ -301,6 +301,7 @@ def test_a_warning_proposes_and_a_person_decides(city):
     assert not Incident.objects.exists()
     row = opening.accept(proposal=Proposal.objects.get().pk, by=rini, at=scene.at)
     assert [one.subject for one in row.sources.all()] == [issued.chain.subject]
+    assert row.title == f"Rob, peringatan {issued.chain.number}"
     browser = Browser()
     browser.force_login(Account.objects.get(pk=rini.account), backend=BACKEND)
     assert issued.chain.number in browser.get(f"/petugas/insiden/{row.number}/").content.decode()
@@ -325,6 +326,18 @@ def test_a_warning_proposes_and_a_person_decides(city):
         next(one for one in ledger.facts_about(other.chain.subject) if one.name == heard.WarningIssued.name)
     )
     assert len(queries.undecided()) == 1
+    made_up = scene.issued(source="uji:3", facts={"simulated": True})
+    opening.propose(
+        warning=made_up.chain_id,
+        number=made_up.chain.number,
+        kind="rob",
+        level="SIAGA",
+        mode="ACTUAL",
+        areas=scene.areas,
+        at=scene.at,
+    )
+    by_name = opening.accept(proposal=Proposal.objects.get(level="SIAGA").pk, by=rini, at=scene.at)
+    assert by_name.title == f"SIMULASI: Rob, peringatan {made_up.chain.number}"
     opening.lapse(warning=other.chain_id, at=scene.at)
     assert queries.undecided() == []
 

@@ -101,6 +101,10 @@ def test_the_sea_with_its_band_and_chances_for_whom_they_are(city):
     sensing.ingest(rows, at=later)
     standing.assess(at=later)
     assert "Rob: Tingkat rob menurut alat ukur" in told(feed.CHANNEL)
+    sensing.ingest([sensing.Row(scene.gauge.pk, later + timedelta(seconds=9), top + 2)], at=later)
+    room = panel("laut", Audience.SCREEN, later).courses[0]
+    assert "melebihi prakiraan" in room.note  # no peak is told that lies below the water
+    assert "puncak" not in room.note
 
 
 def test_the_sea_and_the_sensors_say_the_same_height_of_the_same_moment(city):
@@ -204,6 +208,7 @@ def test_incidents_inside_and_what_the_city_shows_of_them(city):
     assert [line.text for line in shown] == ["Siaga · Rob pesisir uji"]
     assert row.number not in shown[0].note
     assert "tugas" not in shown[0].note
+    assert shown[0].note == "9 keluarga mengungsi"  # of whom needs care first guests read nothing
     assert layer("house", Audience.VISITORS, at)
     # The feed tells of them inside alone, and an exercise says so in each line.
     inside = told(feed.INSIDE)

@@ -333,7 +333,10 @@ def test_the_desk_from_a_form_to_a_score(scene):
     assert "Perlu ditinjau" not in sari.get("/petugas/peringatan/").content.decode()
     rini.post(f"{home}tinjau/", {"tinjau-was_right": "ya", "tinjau-words": "Benar terjadi."})
     assert "menilainya tepat" in browser().get(f"/peringatan/{row.chain.number}/").content.decode()
+    waits = "Pesan berikutnya belum dikirim"
+    assert waits not in sari.get("/petugas/peringatan/").content.decode()
     sari.post(f"{home}cabut/", {"cabut-reason": "Angin sudah reda."})
+    assert waits in sari.get("/petugas/peringatan/").content.decode()
     sari.post(f"{home}minta/")
     assert rini.post(f"{home}setujui/", {"teks": "9"}).status_code == 302  # other words than were read
     assert Chain.objects.get().closed_at is None

@@ -32,6 +32,7 @@ from guyub.rooms.incidents.acting import (
 from guyub.rooms.incidents.models import Holder, Incident, Proposal, Source
 from guyub.rooms.incidents.rules import CALLED, Mode, Move, Post, State, after
 from guyub.rooms.places import api as places
+from guyub.rooms.warnings import api as warnings
 
 MOST_SOURCES = 50
 
@@ -265,6 +266,8 @@ def accept(*, proposal: int, by: Person, at: datetime) -> Incident:
             "kind": reference.label_of(row.kind, at=at),
             "number": row.number,
         }
+    if any(one.id == row.warning and one.facts.get("simulated") for one in warnings.open_warnings()):
+        title = f"SIMULASI: {title}"  # wherever its name goes: to offices, partners and residents
     said = Opening(
         kind=row.kind,
         title=title,

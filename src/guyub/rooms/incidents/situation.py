@@ -221,6 +221,11 @@ def values_of(report: SituationReport) -> dict[str, Any]:
                 else [],
             },
             {
+                "title": _("Yang dibutuhkan di titik pengungsian"),
+                "heads": [_("Titik"), _("Kebutuhan")],
+                "rows": [[one["name"], one["needs"]] for one in said["shelters"] if one["needs"]],
+            },
+            {
                 "title": _("Logistik"),
                 "heads": [_("Barang"), _("Satuan"), _("Ada"), _("Perlu"), _("Kurang")],
                 "rows": [[str(cell) for cell in one] for one in said["stock"]],

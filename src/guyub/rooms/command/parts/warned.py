@@ -60,8 +60,8 @@ def _panel(found: Sequence[Warning_], asked: Asked) -> Panel:
     shown = force[: asked.rows - bool(drafts)]
     lines = [_line(one, asked.at) for one in shown]
     if drafts:
-        text = ngettext("%(n)d rancangan belum dikirim", "%(n)d rancangan belum dikirim", drafts)
-        lines.append(Line(text % {"n": drafts}, _("belum disetujui"), tone="waiting"))
+        text = ngettext("%(n)d rancangan", "%(n)d rancangan", drafts)
+        lines.append(Line(text % {"n": drafts}, _("belum disetujui, belum dikirim"), tone="waiting"))
     return Panel(tuple(lines), none=NONE, more=len(force) - len(shown))
 
 
