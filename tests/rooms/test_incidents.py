@@ -113,6 +113,14 @@ def test_people_and_states(scene):
 
 @pytest.mark.django_db
 def test_the_public_reads_only_what_the_city_shows(scene):
+    quiet = scene.opened(title="Belum diumumkan uji")
+    how = {"incident": quiet.pk, "words": "Air naik.", "contact": "", "by": scene.person("darurat")}
+    shown = []
+    for is_public in (False, True, False, False):
+        opening.show(is_public=is_public, at=scene.at, **how)
+        facts = ledger.facts_about(quiet.subject)
+        shown.append([one.payload["is_public"] for one in facts if one.name == "incidents.incident_shown"])
+    assert shown == [[], [True], [True, False], [True, False]]
     row = scene.opened()
     by, page = scene.person("darurat"), f"/insiden/{row.number}/"
     tasking.write(incident=row.pk, words="Rahasia posko", by=by, at=scene.at)

@@ -420,5 +420,9 @@ def test_an_exercise_alone_is_drawn_on_the_map_by_its_name(city, now):
     assert key() == ["LATIHAN · Awas"]
     duty.issued(source="uji:2", areas=("32.73.02.1004",))
     assert key() == ["Siaga"]
+    found = making.panel("peringatan", Asked(Audience.VISITORS, now, rows=1))
+    assert [line.text for line in found.panel.lines] == [
+        "SIAGA · rob"
+    ]  # and stands first, though it is lower
     (layer,) = (one for one in making.layers(Asked(Audience.VISITORS, now)) if one.areas)
     assert set(layer.areas) == {"32.73.02.1004"}

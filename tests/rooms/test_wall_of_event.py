@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.timezone import localtime
+from django.utils.translation import override
 
 from guyub.kernel import wall
 from guyub.kernel.ledger import api as ledger
@@ -193,6 +194,8 @@ def test_incidents_inside_and_what_the_city_shows_of_them(city):
     assert [line.text for line in room.lines] == ["Siaga · Rob pesisir uji", "LATIHAN · Siaga · Latihan uji"]
     first = room.lines[0]
     assert first.value == "38 orang"
+    with override("en"):
+        assert panel("insiden", Audience.SCREEN, at).lines[0].value == "38 people"
     for words in (row.number, "tugas terbuka", "9 keluarga mengungsi", "bayi 2", "lansia 5"):
         assert words in first.note
     assert not officers.lines[0].url  # there is nothing that everybody who watches may open

@@ -200,10 +200,12 @@ def show(*, incident: int, is_public: bool, words: str, contact: str, by: Person
     row = locked(incident, by=by, live=False)
     if is_public and not words.strip():
         raise Refused(_("Tulis apa yang perlu diketahui warga."), field="words")
+    is_news = is_public or row.is_public  # words that nobody could read end no announcement
     row.is_public = is_public
     row.public_words, row.contact = words.strip(), contact.strip()[:200]
     row.save(update_fields=["is_public", "public_words", "contact"])
-    record(events.IncidentShown(incident=row.pk, is_public=is_public), row=row, by=by.acting, at=at)
+    if is_news:
+        record(events.IncidentShown(incident=row.pk, is_public=is_public), row=row, by=by.acting, at=at)
 
 
 # ── Proposals ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,7 +25,7 @@ from guyub.rooms.tides.ladder import LEVELS
 from guyub.rooms.tides.models import Station
 from guyub.rooms.tides.queries import DayOutlook, Hour
 from guyub.rooms.tides.thresholds import InForce
-from guyub.rooms.tides.wording import level_tone, level_word, metres, percent
+from guyub.rooms.tides.wording import level_tone, metres, percent
 
 PORTS = 3
 SEEN, AHEAD = timedelta(hours=12), timedelta(hours=24)
@@ -100,7 +100,8 @@ def _course(
         now=at,
         seen=(*before, *lately[::-EVERY][::-1]),
         expected=tuple((one.time, one.p50, one.low, one.high) for one in hours),
-        marks=tuple((height, level_word(level), level_tone(level)) for level, height in lowest.items()),
+        # By their names alone: what they mean in another language has no room beside a line.
+        marks=tuple((height, level.name.title(), level_tone(level)) for level, height in lowest.items()),
         tone=level_tone(measured) if measured else "",
         url=reverse("sea"),  # not all who watch may open the desk
     )
@@ -137,7 +138,7 @@ def _chance(codes: Iterable[str], outlooks: dict[str, list[DayOutlook]]) -> str:
     for level in reversed(LEVELS):
         share = max((day.chances.get(level, 0.0) for day in days), default=0.0)
         if share >= TOLD_FROM:
-            return f"{level_word(level)} {percent(share)}"
+            return f"{level.name.title()} {percent(share)}"
     return ""
 
 

@@ -50,12 +50,15 @@ def past(asked: Asked) -> Panel:
 
 @wall.panel("peringatan", title=gettext_lazy("Peringatan berlaku"), order=10, past=past)
 def in_force(asked: Asked) -> Panel:
-    """The highest level first, with the time that is left. One query."""
+    """Those in earnest first, the highest level first, with the time that is left. One query."""
     return _panel(warnings.open_warnings(), asked)
 
 
 def _panel(found: Sequence[Warning_], asked: Asked) -> Panel:
-    force = [one for one in found if one.is_in_force(asked.at)]
+    force = sorted(
+        (one for one in found if one.is_in_force(asked.at)),
+        key=lambda one: one.mode != warnings.Mode.ACTUAL,  # an exercise hides nothing that is in earnest
+    )
     drafts = sum(one.has_pending for one in found) if asked.audience is Audience.OFFICERS else 0
     shown = force[: asked.rows - bool(drafts)]
     lines = [_line(one, asked.at) for one in shown]
