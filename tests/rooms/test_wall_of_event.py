@@ -106,6 +106,7 @@ def test_the_sea_with_its_band_and_chances_for_whom_they_are(city):
     room = panel("laut", Audience.SCREEN, later).courses[0]
     assert "melebihi prakiraan" in room.note  # no peak is told that lies below the water
     assert "puncak" not in room.note
+    assert "%" not in panel("laut", Audience.OFFICERS, later).courses[0].note
 
 
 def test_the_sea_and_the_sensors_say_the_same_height_of_the_same_moment(city):

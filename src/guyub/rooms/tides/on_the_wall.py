@@ -89,8 +89,11 @@ def _course(
     measured = ladder.observed_level(water.steady if water else None, lowest)
     said = [
         _("simulasi") if row.is_simulated else "",
-        _peak(hours, water=water.height if water else None),
-        _chance({one.row.place for one in held}, outlooks),
+        *(
+            [_("melebihi prakiraan")]
+            if water and _is_over(hours, water.height)
+            else [_peak(hours), _chance({one.row.place for one in held}, outlooks)]
+        ),
     ]
     return Course(
         title=row.port,
@@ -120,14 +123,16 @@ def _moves(lately: list[tuple[datetime, float]]) -> str:
     return "▲" if change > MOVED else "▼" if change < -MOVED else ""
 
 
-def _peak(hours: list[Hour], *, water: float | None) -> str:
-    """The highest water that is expected: where a day has two tides, the lesser one is no news. Water that is higher
-    already is."""
+def _is_over(hours: list[Hour], water: float) -> bool:
+    """Whether the water is higher than all that is expected of it: then neither a peak below it nor a chance is news."""
+    return bool(hours) and water > max(hour.high for hour in hours)
+
+
+def _peak(hours: list[Hour]) -> str:
+    """The highest water that is expected: where a day has two tides, the lesser one is no news."""
     if not hours:
         return ""
     one = max(hours, key=lambda hour: hour.p50)
-    if water is not None and water > one.high:
-        return _("melebihi prakiraan")
     when = time_format(localtime(one.time, get_city().tz), "H.i")
     return _("puncak %(height)s, %(time)s") % {"height": metres(one.p50), "time": when}
 
