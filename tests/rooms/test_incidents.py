@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, timedelta
 
@@ -411,3 +412,26 @@ def test_two_at_once(committing_city):
 
     assert together(*[lambda: situation.make(incident=row.pk, by=by, at=at)] * 4) == ["done"] * 4
     assert sorted(SituationReport.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db
+def test_the_desk_and_the_paper_say_who_needs_care_and_what_shelters_need(scene):
+    row, by = scene.opened(), scene.person("darurat")
+    how = {"incident": row.pk, "by": by, "at": scene.at}
+    hall = caring.open_shelter(
+        name="Aula Uji", place=scene.places[0], address="Jalan Uji", capacity=60, **how
+    )
+    said = caring.Counted(families=9, people=38, vulnerable={"babies": 3, "elderly": 11}, needs="selimut uji")
+    caring.count(shelter=hall.pk, said=said, counted_at=scene.at, **how)
+    tasking.write(words="Baru saja uji", happened_at=scene.at.replace(microsecond=1), **how)
+    browser, desk = scene.browser("darurat"), f"/petugas/insiden/{row.number}/"
+    assert "Kelompok rentan: bayi 3, lansia 11<" in browser.get(f"{desk}pengungsian/").content.decode()
+    log = browser.get(f"{desk}catatan/").content.decode()
+    assert "Baru saja uji" in log
+    assert "· terjadi" not in log  # it is told only of what happened in another minute
+    chosen = browser.get(f"{desk}serah-terima/").content.decode().split('id="id_serahkan-account"')[1]
+    values = re.findall(r'value="(\d+)"', chosen.split("</select>")[0])
+    assert values
+    assert str(by.acting) not in values  # nobody hands over to themselves
+    paper = situation.values_of(situation.make(**how))
+    assert [["Aula Uji", "selimut uji"]] in [one["rows"] for one in paper["sections"]]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +22,7 @@ from guyub.rooms.reports.models import Follow, Follower
 from guyub.rooms.warnings import drafting, issuing, queries, roster, scoring
 from guyub.rooms.warnings.drafting import Content
 from guyub.rooms.warnings.models import Ask, Chain, Message
+from guyub.rooms.warnings.web.forms import ContentForm
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -411,3 +413,19 @@ def test_figures_of_skill_count_what_they_say(scene):
     for words in ("Air tertinggi", "1,21 m"):
         assert words in listed
     assert "peak" not in listed
+
+
+def test_the_source_that_is_taken_away_leaves_the_others_as_they_were(scene):
+    row = scene.draft(facts={"sources": "BPBD, BMKG"})
+    local = timezone.localtime(row.onset)
+    given = QueryDict(mutable=True)
+    given.update(
+        {"level": "SIAGA", "day": local.date().isoformat(), "begins": f"{local:%H:%M}", "basis": "Uji"}
+    )
+    given.update({"end_day": (local + 4 * HOUR).date().isoformat(), "ends": f"{local + 4 * HOUR:%H:%M}"})
+    given.setlist("areas", list(AREAS))
+    for from_bmkg, sources in (("", "BPBD"), ("on", "BPBD, BMKG")):
+        given["from_bmkg"] = from_bmkg
+        form = ContentForm(given, at=scene.at, new=False, row=row)
+        assert form.is_valid(), form.errors
+        assert form.content().facts["sources"] == sources
