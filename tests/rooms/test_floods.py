@@ -222,7 +222,8 @@ def test_a_cluster_grows_joins_dries_returns_and_closes(scene):
     own.say_gone(report=b.pk, at=scene.now)
     assert Cluster.objects.get(pk=cluster.pk).state == State.DRY
     scene.now += timedelta(minutes=30)
-    scene.tell(5, depth=90)
+    scene.tell(5, depth=90)  # one who sees water again is enough: whoever watches must not miss it
+    assert Cluster.objects.get(pk=cluster.pk).state == State.CONFIRMED
     scene.tell(6, depth=90)
     cluster.refresh_from_db()
     assert (cluster.state, cluster.depth_cm) == (State.CONFIRMED, 90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, timedelta
 
@@ -113,6 +114,14 @@ def test_people_and_states(scene):
 
 @pytest.mark.django_db
 def test_the_public_reads_only_what_the_city_shows(scene):
+    quiet = scene.opened(title="Belum diumumkan uji")
+    how = {"incident": quiet.pk, "words": "Air naik.", "contact": "", "by": scene.person("darurat")}
+    shown = []
+    for is_public in (False, True, False, False):
+        opening.show(is_public=is_public, at=scene.at, **how)
+        facts = ledger.facts_about(quiet.subject)
+        shown.append([one.payload["is_public"] for one in facts if one.name == "incidents.incident_shown"])
+    assert shown == [[], [True], [True, False], [True, False]]
     row = scene.opened()
     by, page = scene.person("darurat"), f"/insiden/{row.number}/"
     tasking.write(incident=row.pk, words="Rahasia posko", by=by, at=scene.at)
@@ -301,6 +310,7 @@ def test_a_warning_proposes_and_a_person_decides(city):
     assert not Incident.objects.exists()
     row = opening.accept(proposal=Proposal.objects.get().pk, by=rini, at=scene.at)
     assert [one.subject for one in row.sources.all()] == [issued.chain.subject]
+    assert row.title == f"Rob, peringatan {issued.chain.number}"
     browser = Browser()
     browser.force_login(Account.objects.get(pk=rini.account), backend=BACKEND)
     assert issued.chain.number in browser.get(f"/petugas/insiden/{row.number}/").content.decode()
@@ -325,6 +335,18 @@ def test_a_warning_proposes_and_a_person_decides(city):
         next(one for one in ledger.facts_about(other.chain.subject) if one.name == heard.WarningIssued.name)
     )
     assert len(queries.undecided()) == 1
+    made_up = scene.issued(source="uji:3", facts={"simulated": True})
+    opening.propose(
+        warning=made_up.chain_id,
+        number=made_up.chain.number,
+        kind="rob",
+        level="SIAGA",
+        mode="ACTUAL",
+        areas=scene.areas,
+        at=scene.at,
+    )
+    by_name = opening.accept(proposal=Proposal.objects.get(level="SIAGA").pk, by=rini, at=scene.at)
+    assert by_name.title == f"SIMULASI: Rob, peringatan {made_up.chain.number}"
     opening.lapse(warning=other.chain_id, at=scene.at)
     assert queries.undecided() == []
 
@@ -390,3 +412,26 @@ def test_two_at_once(committing_city):
 
     assert together(*[lambda: situation.make(incident=row.pk, by=by, at=at)] * 4) == ["done"] * 4
     assert sorted(SituationReport.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
+
+
+@pytest.mark.django_db
+def test_the_desk_and_the_paper_say_who_needs_care_and_what_shelters_need(scene):
+    row, by = scene.opened(), scene.person("darurat")
+    how = {"incident": row.pk, "by": by, "at": scene.at}
+    hall = caring.open_shelter(
+        name="Aula Uji", place=scene.places[0], address="Jalan Uji", capacity=60, **how
+    )
+    said = caring.Counted(families=9, people=38, vulnerable={"babies": 3, "elderly": 11}, needs="selimut uji")
+    caring.count(shelter=hall.pk, said=said, counted_at=scene.at, **how)
+    tasking.write(words="Baru saja uji", happened_at=scene.at.replace(microsecond=1), **how)
+    browser, desk = scene.browser("darurat"), f"/petugas/insiden/{row.number}/"
+    assert "Kelompok rentan: bayi 3, lansia 11<" in browser.get(f"{desk}pengungsian/").content.decode()
+    log = browser.get(f"{desk}catatan/").content.decode()
+    assert "Baru saja uji" in log
+    assert "· terjadi" not in log  # it is told only of what happened in another minute
+    chosen = browser.get(f"{desk}serah-terima/").content.decode().split('id="id_serahkan-account"')[1]
+    values = re.findall(r'value="(\d+)"', chosen.split("</select>")[0])
+    assert values
+    assert str(by.acting) not in values  # nobody hands over to themselves
+    paper = situation.values_of(situation.make(**how))
+    assert [["Aula Uji", "selimut uji"]] in [one["rows"] for one in paper["sections"]]

@@ -37,6 +37,7 @@ from guyub.rooms.tides import (
 from guyub.rooms.tides.harmonics import Constants
 from guyub.rooms.tides.ladder import Level
 from guyub.rooms.tides.models import Chance, Fit, Forecast, Score, Standing, Threshold
+from guyub.rooms.tides.wording import metres
 from guyub.rooms.warnings import api as warnings
 from guyub.rooms.warnings import drafting
 from guyub.rooms.warnings.models import Message
@@ -329,6 +330,16 @@ def test_a_young_gauge_starts_from_constants_of_its_own_port_only(scene):
     assert max(abs(a - b - 0.04) for a, b in zip(found.heights, expected, strict=True)) < 0.05
 
 
+def test_a_height_is_rounded_and_not_cut_off():
+    assert [metres(one) for one in (0.6459, 1.0499999, 2, -0.001, -0.456)] == [
+        "0,65 m",
+        "1,05 m",
+        "2,00 m",
+        "0,00 m",
+        "-0,46 m",
+    ]
+
+
 def test_days_are_scored_once_and_only_when_the_gauge_spoke(scene):
     scene.measure(6)
     scene.set(0, 0.65)
@@ -361,6 +372,15 @@ def test_days_are_scored_once_and_only_when_the_gauge_spoke(scene):
     assert Score.objects.get(day=today - timedelta(days=1)).happened == (peak > 0.65)
     counts = waspada.counts
     assert counts.hits + counts.misses + counts.false_alarms + counts.quiet == 3
+    told = queries.days_told(limit=9)  # the list beside the figures holds all that they count
+    for name in ("hits", "misses", "false_alarms"):
+        assert sum(getattr(one.counts, name) for one in told) == getattr(counts, name)
+    assert told
+    assert [one.day for one in told] == sorted({one.day for one in told}, reverse=True)
+    page = _shown(Client(headers=factories.HOST).get("/rob/ketepatan/")).split("</h1>")[1]
+    words = f"air melewati ambang {counts.hits + counts.misses} kali; {counts.hits} kali sudah diramal"
+    assert words in page
+    assert page.split('id="hari"')[1].split("</details>")[0].count("<tr>") == len(told) + 1
 
 
 def test_a_sweep_asks_for_what_is_due(scene, monkeypatch):

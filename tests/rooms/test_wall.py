@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from guyub.kernel import retention, wall
 from guyub.kernel.access.api import NotAllowed
@@ -380,7 +381,7 @@ def test_warnings_say_what_is_left_of_them_and_an_exercise_that_it_is_one(city, 
         ("SIAGA · rob", "10 jam"),
         ("LATIHAN · WASPADA · rob", "10 jam"),
     ]
-    assert officers.panel.lines[2].text == "1 rancangan belum dikirim"
+    assert officers.panel.lines[2].text == "1 rancangan"
     areas = next(one.areas for one in making.layers(Asked(Audience.VISITORS, now)) if one.areas)
     assert set(areas.values()) == {"overdue"}  # the highest level counts
     text = json.dumps(live.recent(feed.CHANNEL, kind=feed.KIND, limit=9))
@@ -391,3 +392,37 @@ def test_warnings_say_what_is_left_of_them_and_an_exercise_that_it_is_one(city, 
             one for one in making.panels(Asked(Audience.OFFICERS, at), past=True) if one.key == "peringatan"
         )
         assert len(then.panel.lines) == many
+
+
+def test_the_feed_is_in_order_and_names_the_day_of_what_is_not_of_today(city, now):
+    lines = [
+        {"f": n, "at": (now - span).isoformat(), "id": str(n), "en": str(n), "w": "", "t": "info"}
+        for n, span in enumerate((26 * HOUR, HOUR / 60, 3 * DAY))
+    ]
+    live.publish(feed.CHANNEL, feed.KIND, {"lines": lines, "more": 0}, at=now)
+    said = feed.newest(Asked(Audience.VISITORS, now), limit=9)
+    assert [line.text for line in said] == ["1", "0", "2"]
+    local = localtime(now - 26 * HOUR, city.tz)
+    assert [len(line.when) for line in said] == [5, 11, 11]
+    assert said[1].when == f"{local:%d-%m %H.%M}"
+
+
+def test_an_exercise_alone_is_drawn_on_the_map_by_its_name(city, now):
+    duty = Duty(now)
+    assert all((duty.sari, duty.rini, duty.budi))
+    duty.roster()
+    duty.issued(source="uji:1", mode="EXERCISE", level="AWAS")
+
+    def key() -> list[str]:
+        found = making.layers(Asked(Audience.VISITORS, now))
+        return [words for one in found if one.areas for _shape, _tone, words in one.key]
+
+    assert key() == ["LATIHAN · Awas"]
+    duty.issued(source="uji:2", areas=("32.73.02.1004",))
+    assert key() == ["Siaga"]
+    found = making.panel("peringatan", Asked(Audience.VISITORS, now, rows=1))
+    assert [line.text for line in found.panel.lines] == [
+        "SIAGA · rob"
+    ]  # and stands first, though it is lower
+    (layer,) = (one for one in making.layers(Asked(Audience.VISITORS, now)) if one.areas)
+    assert set(layer.areas) == {"32.73.02.1004"}

@@ -9,16 +9,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import override
 
+from guyub.kernel import wall
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.live import api as live
 from guyub.kernel.wall import Asked, Audience
 from guyub.rooms.command import feed, making, rules
+from guyub.rooms.command.parts import sensors
 from guyub.rooms.command.web import parts
 from guyub.rooms.incidents import caring, opening
 from guyub.rooms.places import api as places
 from guyub.rooms.sensing import api as sensing
 from guyub.rooms.tides import duties, harmonics, standing, stations
+from guyub.rooms.tides.ladder import Level
+from guyub.rooms.tides.wording import level_tone
 from tests.rooms.test_floods import Scene as Water
 from tests.rooms.test_incidents import Scene as Duty
 from tests.rooms.test_tides import HOUR, SEA
@@ -96,6 +102,51 @@ def test_the_sea_with_its_band_and_chances_for_whom_they_are(city):
     sensing.ingest(rows, at=later)
     standing.assess(at=later)
     assert "Rob: Tingkat rob menurut alat ukur" in told(feed.CHANNEL)
+    sensing.ingest([sensing.Row(scene.gauge.pk, later + timedelta(seconds=9), top + 2)], at=later)
+    room = panel("laut", Audience.SCREEN, later).courses[0]
+    assert "melebihi prakiraan" in room.note  # no peak is told that lies below the water
+    assert "puncak" not in room.note
+    assert "%" not in panel("laut", Audience.OFFICERS, later).courses[0].note
+
+
+def test_the_sea_and_the_sensors_say_the_same_height_of_the_same_moment(city):
+    """Also while it rises quickly, and when it is told afterwards. A level still waits for a second value."""
+    scene = Sea(timezone.now())
+    base = scene.measure(2)[0]
+    scene.set(0, base + 0.35)
+    for remembered in (sensors._streams, stations.coastal):
+        remembered.forget()
+    later = scene.at + timedelta(minutes=6)
+    rows = [
+        sensing.Row(scene.gauge.pk, scene.at + timedelta(minutes=n), base + 0.08 * n) for n in range(1, 6)
+    ]
+    sensing.ingest(rows, at=later)
+    for audience in (Audience.OFFICERS, Audience.SCREEN):
+        asked = Asked(audience, later)
+        parts_ = {one.key: one for one in wall.parts("panel", audience)}
+        for sea, found in (
+            (parts_["laut"].make(asked), parts_["sensor"].make(asked)),
+            (parts_["laut"].past(asked), parts_["sensor"].past(asked)),
+        ):
+            (course,) = sea.courses
+            line = next(one for one in found.lines if one.text == scene.gauge.name)
+            assert course.value == f"{line.value} ▲"
+            assert course.when == f"{localtime(rows[-1].time, city.tz):%H.%M}"
+            assert "1 menit lalu" in line.note
+            assert course.tone == ""
+    sensing.ingest([sensing.Row(scene.gauge.pk, later, base + 0.4)], at=later)
+    assert panel("laut", Audience.SCREEN, later).courses[0].tone == level_tone(Level.WASPADA)
+    # A gauge whose clock is a little fast has measured now; of one that is far ahead that is said.
+    for ahead, height in ((timedelta(seconds=50), base + 0.41), (timedelta(minutes=40), base + 0.6)):
+        sensing.ingest([sensing.Row(scene.gauge.pk, later + ahead, height)], at=later)
+        course = panel("laut", Audience.SCREEN, later).courses[0]
+        line = next(
+            one for one in panel("sensor", Audience.SCREEN, later).lines if one.text == scene.gauge.name
+        )
+        if ahead < timedelta(minutes=2):
+            assert course.value == f"{line.value} ▲"
+        else:
+            assert "jam alat ini 40 menit terlalu maju" in line.note
 
 
 def test_floods_and_who_needs_help(city, now, monkeypatch):
@@ -144,6 +195,8 @@ def test_incidents_inside_and_what_the_city_shows_of_them(city):
     assert [line.text for line in room.lines] == ["Siaga · Rob pesisir uji", "LATIHAN · Siaga · Latihan uji"]
     first = room.lines[0]
     assert first.value == "38 orang"
+    with override("en"):
+        assert panel("insiden", Audience.SCREEN, at).lines[0].value == "38 people"
     for words in (row.number, "tugas terbuka", "9 keluarga mengungsi", "bayi 2", "lansia 5"):
         assert words in first.note
     assert not officers.lines[0].url  # there is nothing that everybody who watches may open
@@ -159,6 +212,7 @@ def test_incidents_inside_and_what_the_city_shows_of_them(city):
     assert [line.text for line in shown] == ["Siaga · Rob pesisir uji"]
     assert row.number not in shown[0].note
     assert "tugas" not in shown[0].note
+    assert shown[0].note == "9 keluarga mengungsi"  # of whom needs care first guests read nothing
     assert layer("house", Audience.VISITORS, at)
     # The feed tells of them inside alone, and an exercise says so in each line.
     inside = told(feed.INSIDE)

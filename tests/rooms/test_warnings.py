@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,6 +22,7 @@ from guyub.rooms.reports.models import Follow, Follower
 from guyub.rooms.warnings import drafting, issuing, queries, roster, scoring
 from guyub.rooms.warnings.drafting import Content
 from guyub.rooms.warnings.models import Ask, Chain, Message
+from guyub.rooms.warnings.web.forms import ContentForm
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -333,7 +335,10 @@ def test_the_desk_from_a_form_to_a_score(scene):
     assert "Perlu ditinjau" not in sari.get("/petugas/peringatan/").content.decode()
     rini.post(f"{home}tinjau/", {"tinjau-was_right": "ya", "tinjau-words": "Benar terjadi."})
     assert "menilainya tepat" in browser().get(f"/peringatan/{row.chain.number}/").content.decode()
+    waits = "Pesan berikutnya belum dikirim"
+    assert waits not in sari.get("/petugas/peringatan/").content.decode()
     sari.post(f"{home}cabut/", {"cabut-reason": "Angin sudah reda."})
+    assert waits in sari.get("/petugas/peringatan/").content.decode()
     sari.post(f"{home}minta/")
     assert rini.post(f"{home}setujui/", {"teks": "9"}).status_code == 302  # other words than were read
     assert Chain.objects.get().closed_at is None
@@ -392,7 +397,7 @@ def test_figures_of_skill_count_what_they_say(scene):
             level="SIAGA",
             areas=AREAS,
             happened_at=scene.at,
-            evidence={},
+            evidence={"peak_m": 1.21, "limit_m": 1.1, "place": AREAS[0]},
             at=scene.at,
         )
     text = browser().get("/peringatan/ketepatan/").content.decode()
@@ -400,3 +405,27 @@ def test_figures_of_skill_count_what_they_say(scene):
     assert "80%" in text
     assert "3 dari 11 peringatan" in text
     assert "27%" in text
+    # Whoever reads them finds each case below: what was warned of, and what was missed with its water and place.
+    listed = text.split('id="kasus"')[1]
+    assert [listed.count(f"</svg>{words}") for words in ("Tepat", "Tidak terjadi", "Luput")] == [8, 3, 2]
+    assert listed.count('href="/peringatan/PRG-') == 11
+    assert places.gazetteer().get(AREAS[0]).name in listed
+    for words in ("Air tertinggi", "1,21 m"):
+        assert words in listed
+    assert "peak" not in listed
+
+
+def test_the_source_that_is_taken_away_leaves_the_others_as_they_were(scene):
+    row = scene.draft(facts={"sources": "BPBD, BMKG"})
+    local = timezone.localtime(row.onset)
+    given = QueryDict(mutable=True)
+    given.update(
+        {"level": "SIAGA", "day": local.date().isoformat(), "begins": f"{local:%H:%M}", "basis": "Uji"}
+    )
+    given.update({"end_day": (local + 4 * HOUR).date().isoformat(), "ends": f"{local + 4 * HOUR:%H:%M}"})
+    given.setlist("areas", list(AREAS))
+    for from_bmkg, sources in (("", "BPBD"), ("on", "BPBD, BMKG")):
+        given["from_bmkg"] = from_bmkg
+        form = ContentForm(given, at=scene.at, new=False, row=row)
+        assert form.is_valid(), form.errors
+        assert form.content().facts["sources"] == sources

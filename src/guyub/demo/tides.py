@@ -269,6 +269,11 @@ def _recent(measured: dict, tide: dict, eve: datetime, hours: int) -> float:
     return sum(middle) / len(middle) if middle else 0.0
 
 
+def times_due(first: datetime, *, at: datetime) -> list[datetime]:
+    """The moments of values from the first that is missing up to now, and none that is still to come."""
+    return [first + EVERY * n for n in range(max(0, (at - first) // EVERY + 1))]
+
+
 def measure_now(*, at: datetime) -> int:
     """Send what the gauges have measured since their last value. Returns how many."""
     rows_of_city = list(Station.objects.filter(is_simulated=True).order_by("pk"))
@@ -278,7 +283,7 @@ def measure_now(*, at: datetime) -> int:
     for number, station in enumerate(rows_of_city):
         newest = sensing.latest([station.datastream]).get(station.datastream)
         first = max(newest.time + EVERY if newest else _whole_hour(since), at - timedelta(days=7))
-        times = [first + EVERY * n for n in range(max(0, int((at - first) / EVERY) + 1))]
+        times = times_due(first, at=at)
         if times:
             found = heights(number, times, began=since)
             rows = [

@@ -58,7 +58,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Course:
     """A height over time, drawn: measured, then expected with how low and how high it may be; `marks` are heights that
-    matter, with their words and tone. `value` and `note` say the same in words."""
+    matter, with their words and tone. `value` and `note` say the same in words, `when` of which hour the value is."""
 
     title: str
     value: str
@@ -69,6 +69,7 @@ class Course:
     marks: tuple[tuple[float, str, str], ...] = ()
     tone: str = ""
     url: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

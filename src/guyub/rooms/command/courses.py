@@ -37,6 +37,7 @@ class Mark(Printed):
 class Drawn(Printed):
     title: str
     value: str
+    when: str
     note: str
     tone: str
     url: str
@@ -64,6 +65,7 @@ def drawn(course: Course) -> Drawn:
     return Drawn(
         title=course.title,
         value=course.value,
+        when=course.when,
         note=course.note,
         tone=course.tone,
         url=course.url,

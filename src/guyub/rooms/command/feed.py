@@ -99,7 +99,7 @@ def newest(asked: Asked, *, limit: int) -> list[Told]:
     """What was told last, newest first. One query, and three more for those inside."""
     batches = live.recent(channel_of(asked.audience), kind=KIND, limit=limit)
     lines = [line for batch in batches for line in reversed(batch["lines"])][:limit]
-    return _printed(lines, asked)
+    return _printed(sorted(lines, key=lambda line: datetime.fromisoformat(line["at"]), reverse=True), asked)
 
 
 def then(asked: Asked, *, limit: int) -> list[Told]:
@@ -114,13 +114,14 @@ def _printed(lines: Sequence[dict[str, Any]], asked: Asked) -> list[Told]:
     language = "en" if get_language() == "en" else "id"
     numbers, public = ({}, set()) if asked.for_visitors else _numbers(lines)
     tz, told = get_city().tz, []
+    today = localtime(asked.at, tz).date()
     for line in lines:
         when = localtime(datetime.fromisoformat(line["at"]), tz)
         number = numbers.get(line["f"], "")
         is_linked = asked.audience is Audience.OFFICERS and number in public
         told.append(
             Told(
-                f"{when:%H.%M}",
+                f"{when:%H.%M}" if when.date() == today else f"{when:%d-%m %H.%M}",
                 line[language],
                 " · ".join(filter(None, (line["w"], number))),
                 line["t"],

@@ -190,6 +190,7 @@ class FloodReport(models.Model):
             address=self.address,
             network=self.network,
             is_dry=self.dry_at is not None,
+            dried_at=self.dry_at,
         )
 
 

@@ -117,6 +117,7 @@ class Sighting:
     address: str = ""
     network: str = ""
     is_dry: bool = False
+    dried_at: datetime | None = None
 
 
 def metres_between(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -192,9 +193,13 @@ def depth_of(sightings: Iterable[Sighting]) -> Reach | None:
 
 
 def has_dried(sightings: Sequence[Sighting], *, at: datetime, quiet: timedelta) -> bool:
-    """Half of those who told of it say that it is gone, or nobody has said anything for long."""
+    """Half of those who told of it say that it is gone, or nobody has said anything for long. Water that somebody
+    tells of after the last who said that it is gone has come again."""
     if not sightings or at - max(one.at for one in sightings) >= quiet:
         return True
+    gone = max((one.dried_at for one in sightings if one.is_dry and one.dried_at), default=None)
+    if gone is not None and any(one.at > gone for one in sightings if not one.is_dry):
+        return False
     return 2 * sum(one.is_dry for one in sightings) >= len(sightings)
 
 

@@ -57,7 +57,7 @@ def _line(one: Incident, counts: list[Count], asked: Asked) -> Line:
     state = str(STATES[State(one.state)][0]) if one.state != State.OPEN else ""
     return Line(
         text=f"{drill}{level} · {one.title}",
-        note=" · ".join(filter(None, (state, *work, _sheltered(counts)))),
+        note=" · ".join(filter(None, (state, *work, _sheltered(counts, asked)))),
         value=ngettext("%(n)d orang", "%(n)d orang", one.displaced) % {"n": one.displaced}
         if one.displaced
         else "",
@@ -71,13 +71,15 @@ def _tasks(one: Incident) -> str:
     return said + ", " + _("%(n)d terlambat") % {"n": one.late_tasks} if one.late_tasks else said
 
 
-def _sheltered(counts: list[Count]) -> str:
-    """Families, and each group that needs care first: they overlap, so there is no sum of them."""
+def _sheltered(counts: list[Count], asked: Asked) -> str:
+    """Families, and for those inside each group that needs care first: they overlap, so there is no sum of them, and
+    where there is but one, neighbours know who it is."""
     if not counts:
         return ""
     total = queries.totals(counts)
     families = ngettext("%(n)d keluarga mengungsi", "%(n)d keluarga mengungsi", total["families"])
-    groups = [f"{str(GROUPS[name]).lower()} {total[name]}" for name in VULNERABLE if total[name]]
+    cared_for = () if asked.for_visitors else VULNERABLE
+    groups = [f"{str(GROUPS[name]).lower()} {total[name]}" for name in cared_for if total[name]]
     return ", ".join([families % {"n": total["families"]}, *groups])
 
 

@@ -32,6 +32,7 @@ from guyub.rooms.incidents.acting import (
 from guyub.rooms.incidents.models import Holder, Incident, Proposal, Source
 from guyub.rooms.incidents.rules import CALLED, Mode, Move, Post, State, after
 from guyub.rooms.places import api as places
+from guyub.rooms.warnings import api as warnings
 
 MOST_SOURCES = 50
 
@@ -199,10 +200,12 @@ def show(*, incident: int, is_public: bool, words: str, contact: str, by: Person
     row = locked(incident, by=by, live=False)
     if is_public and not words.strip():
         raise Refused(_("Tulis apa yang perlu diketahui warga."), field="words")
+    is_news = is_public or row.is_public  # words that nobody could read end no announcement
     row.is_public = is_public
     row.public_words, row.contact = words.strip(), contact.strip()[:200]
     row.save(update_fields=["is_public", "public_words", "contact"])
-    record(events.IncidentShown(incident=row.pk, is_public=is_public), row=row, by=by.acting, at=at)
+    if is_news:
+        record(events.IncidentShown(incident=row.pk, is_public=is_public), row=row, by=by.acting, at=at)
 
 
 # ── Proposals ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -265,6 +268,8 @@ def accept(*, proposal: int, by: Person, at: datetime) -> Incident:
             "kind": reference.label_of(row.kind, at=at),
             "number": row.number,
         }
+    if any(one.id == row.warning and one.facts.get("simulated") for one in warnings.open_warnings()):
+        title = f"SIMULASI: {title}"  # wherever its name goes: to offices, partners and residents
     said = Opening(
         kind=row.kind,
         title=title,

@@ -29,9 +29,9 @@ from guyub.ui.rows import day_in_words
 
 
 def moment(at: datetime) -> str:
-    """ "20 November 2026 13.05", by the city's clock."""
+    """ "20 November 2026 13.05 WIB", by the city's clock: the paper is read elsewhere too."""
     local = at.astimezone(get_city().tz)
-    return f"{date_format(local, 'j F Y')} {local:%H.%M}"
+    return f"{date_format(local, 'j F Y')} {local:%H.%M} {local.tzname()}"
 
 
 @transaction.atomic
@@ -219,6 +219,11 @@ def values_of(report: SituationReport) -> dict[str, Any]:
                 "rows": [[str(GROUPS[name]), str(said["sheltered"][name])] for name in VULNERABLE]
                 if said["shelters"]
                 else [],
+            },
+            {
+                "title": _("Yang dibutuhkan di titik pengungsian"),
+                "heads": [_("Titik"), _("Kebutuhan")],
+                "rows": [[one["name"], one["needs"]] for one in said["shelters"] if one["needs"]],
             },
             {
                 "title": _("Logistik"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from guyub.rooms.sensing import api as sensing
@@ -11,6 +12,8 @@ from guyub.rooms.tides.models import Station
 
 HOUR = timedelta(hours=1)
 NEWEST = 3
+FAST = timedelta(minutes=2)
+"""By how much a gauge's clock may be ahead: what it sends then was measured now."""
 
 
 def whole_hour(at: datetime) -> datetime:
@@ -45,16 +48,25 @@ def highest(station: Station, *, start: datetime, until: datetime) -> tuple[floa
     return max(found, default=None), len(found)
 
 
-def water(
-    station: Station, *, at: datetime, arrived: datetime | None = None
-) -> tuple[float, datetime] | None:
-    """The water now and since when it is known: the middle one of the newest good values, so that one wrong value
-    opens no alarm. None when the gauge is silent, or all it said is too old."""
+@dataclass(frozen=True, slots=True)
+class Water:
+    """The newest good value of a gauge, of which moment it is, and the water that levels are judged by: the middle one
+    of the newest values, so that one wrong value opens no alarm. Water that rises quickly is already higher than that."""
+
+    height: float
+    time: datetime
+    steady: float
+
+
+def water(station: Station, *, at: datetime, arrived: datetime | None = None) -> Water | None:
+    """The water now. None when the gauge is silent, or all it said is too old."""
     rows = sensing.series(
         station.datastream,
         start=at - reference.fresh(at=at),
-        until=at + timedelta(seconds=1),
+        until=at + (FAST if arrived is None else timedelta(seconds=1)),
         arrived=arrived,
     )
-    newest = rows[-NEWEST:]
-    return (statistics.median_low(value for _moment, value in newest), newest[-1][0]) if newest else None
+    if not rows:
+        return None
+    time, height = rows[-1]
+    return Water(height, time, statistics.median_low(value for _moment, value in rows[-NEWEST:]))

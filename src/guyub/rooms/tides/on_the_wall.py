@@ -25,7 +25,7 @@ from guyub.rooms.tides.ladder import LEVELS
 from guyub.rooms.tides.models import Station
 from guyub.rooms.tides.queries import DayOutlook, Hour
 from guyub.rooms.tides.thresholds import InForce
-from guyub.rooms.tides.wording import level_tone, level_word, metres, percent
+from guyub.rooms.tides.wording import level_tone, metres, percent
 
 PORTS = 3
 SEEN, AHEAD = timedelta(hours=12), timedelta(hours=24)
@@ -86,20 +86,25 @@ def _course(
     hourly = gauges.hours(row, start=at - SEEN, until=at - LATELY, arrived=arrived)
     before = [one for one in hourly if one[0] < since]
     hours = _expected(row, asked, is_past=is_past)
-    measured = ladder.observed_level(water[0] if water else None, lowest)
+    measured = ladder.observed_level(water.steady if water else None, lowest)
     said = [
         _("simulasi") if row.is_simulated else "",
-        _peak(hours),
-        _chance({one.row.place for one in held}, outlooks),
+        *(
+            [_("melebihi prakiraan")]
+            if water and _is_over(hours, water.height)
+            else [_peak(hours), _chance({one.row.place for one in held}, outlooks)]
+        ),
     ]
     return Course(
         title=row.port,
-        value=f"{metres(water[0])} {_moves(lately)}".strip() if water else "–",
+        value=f"{metres(water.height)} {_moves(lately)}".strip() if water else "–",
+        when=time_format(localtime(water.time, get_city().tz), "H.i") if water else "",
         note=" · ".join(filter(None, said)) if water else _("alat ukur diam"),
         now=at,
         seen=(*before, *lately[::-EVERY][::-1]),
         expected=tuple((one.time, one.p50, one.low, one.high) for one in hours),
-        marks=tuple((height, level_word(level), level_tone(level)) for level, height in lowest.items()),
+        # By their names alone: what they mean in another language has no room beside a line.
+        marks=tuple((height, level.name.title(), level_tone(level)) for level, height in lowest.items()),
         tone=level_tone(measured) if measured else "",
         url=reverse("sea"),  # not all who watch may open the desk
     )
@@ -118,6 +123,11 @@ def _moves(lately: list[tuple[datetime, float]]) -> str:
     return "▲" if change > MOVED else "▼" if change < -MOVED else ""
 
 
+def _is_over(hours: list[Hour], water: float) -> bool:
+    """Whether the water is higher than all that is expected of it: then neither a peak below it nor a chance is news."""
+    return bool(hours) and water > max(hour.high for hour in hours)
+
+
 def _peak(hours: list[Hour]) -> str:
     """The highest water that is expected: where a day has two tides, the lesser one is no news."""
     if not hours:
@@ -133,7 +143,7 @@ def _chance(codes: Iterable[str], outlooks: dict[str, list[DayOutlook]]) -> str:
     for level in reversed(LEVELS):
         share = max((day.chances.get(level, 0.0) for day in days), default=0.0)
         if share >= TOLD_FROM:
-            return f"{level_word(level)} {percent(share)}"
+            return f"{level.name.title()} {percent(share)}"
     return ""
 
 

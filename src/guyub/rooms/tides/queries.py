@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from guyub.rooms.places import api as places
 from guyub.rooms.tides import forecasting, gauges, ladder, reference, stations
 from guyub.rooms.tides.ladder import LEVELS, Level
@@ -73,6 +75,15 @@ class Tally:
     level: Level
     counts: Counts
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayTally:
+    """How the kelurahan came out on a day, at a level."""
+
+    day: date
+    level: Level
+    counts: Counts
 
 
 def all_stations() -> list[StationRow]:
@@ -162,6 +173,16 @@ def tallies(*, place: str | None = None) -> list[Tally]:
         counts[Level(level)].add(warned=warned, happened=happened)
         days[Level(level)].add(day)
     return [Tally(level, counts[level], len(days[level])) for level in LEVELS]
+
+
+def days_told(*, limit: int) -> list[DayTally]:
+    """What the tallies are made of: each day and level of which something was expected or seen, the newest first.
+    One query."""
+    rows = Score.objects.filter(Q(warned=True) | Q(happened=True)).order_by("-day", "level")
+    found: dict[tuple[date, Level], Counts] = {}
+    for level, day, warned, happened in rows.values_list("level", "day", "warned", "happened"):
+        found.setdefault((day, Level(level)), Counts()).add(warned=warned, happened=happened)
+    return [DayTally(day, level, counts) for (day, level), counts in list(found.items())[:limit]]
 
 
 def label(code: str) -> str:

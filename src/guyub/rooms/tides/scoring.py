@@ -11,6 +11,7 @@ from guyub.rooms.tides.ladder import Level
 from guyub.rooms.tides.models import Chance, Score, Station
 from guyub.rooms.tides.standing import HAZARD, SOURCE
 from guyub.rooms.tides.stations import open_stations
+from guyub.rooms.tides.wording import GAUGE_ZERO
 from guyub.rooms.warnings import api as warnings
 
 WHOLE_DAY_HOURS = 18
@@ -104,6 +105,7 @@ def _score_miss(day: date, *, at: datetime) -> int:
     evidence: dict[str, str | float | bool] = {
         "peak_m": round(peak, 2),
         "limit_m": round(limit, 2),
+        "datum": GAUGE_ZERO,
         "place": place,
     }
     if station.is_simulated:
@@ -141,6 +143,11 @@ def _score_warning(one: warnings.Warning_, *, at: datetime) -> int:
         outcome = warnings.Outcome.HIT
     elif above_lowest > -margin:
         outcome = warnings.Outcome.NEAR
-    evidence = {"peak_m": round(peak, 2), "limit_m": round(limit, 2), "place": place}
+    evidence = {
+        "peak_m": round(peak, 2),
+        "limit_m": round(limit, 2),
+        "datum": GAUGE_ZERO,
+        "place": place,
+    }
     warnings.score_warning(warning=one.id, outcome=outcome.value, evidence=evidence, at=at)
     return 1

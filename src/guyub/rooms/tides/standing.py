@@ -22,6 +22,7 @@ from guyub.rooms.tides.acting import record
 from guyub.rooms.tides.ladder import LEVELS, Level, Signal, Source
 from guyub.rooms.tides.models import Chance, Standing, Station, place_subject
 from guyub.rooms.tides.probability import Kind
+from guyub.rooms.tides.wording import GAUGE_ZERO
 from guyub.rooms.warnings import api as warnings
 
 log = logging.getLogger("guyub.tides")
@@ -46,7 +47,7 @@ def assess(*, at: datetime) -> list[Standing]:
     for place, levels in places.items():
         station = levels[0].row.station
         now = water.get(station.pk)
-        signal = _signal(levels, chances.get(place, []), now[0] if now else None)
+        signal = _signal(levels, chances.get(place, []), now.steady if now else None)
         row = known.get(place) or Standing(place=place, source="", since=at)
         row.station = station
         if _step(row, signal, at=at):
@@ -206,6 +207,7 @@ def _content(level: Level, rows: list[Standing], chances: dict[str, list[Chance]
         "sources": "BPBD, BMKG" if cites else "BPBD",
         "station": ", ".join(sorted({row.station.name for row in rows})),
         "simulated": any(row.station.is_simulated for row in rows),
+        "datum": GAUGE_ZERO,
     }
     if likely is not None:
         facts |= {"expected_m": round(likely.expected, 2), "limit_m": round(likely.limit, 2)}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from guyub.events import tides as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
@@ -53,7 +55,18 @@ def level_tone(level: int) -> str:
 
 def metres(value: float, places: int = 2) -> str:
     """`1,05 m`, in the digits of the reader's language."""
-    return f"{number_format(value + 0.0, decimal_pos=places)} m"
+    return f"{number_format(round(value, places) + 0.0, decimal_pos=places)} m"  # alone it cuts off
+
+
+def age(at: datetime, *, now: datetime) -> str:
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if not minutes:
+        return _("baru saja")
+    if minutes < 90:
+        return ngettext("%(n)d menit lalu", "%(n)d menit lalu", minutes) % {"n": minutes}
+    if minutes < 60 * 48:
+        return ngettext("%(n)d jam lalu", "%(n)d jam lalu", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)d hari lalu", "%(n)d hari lalu", minutes // 1440) % {"n": minutes // 1440}
 
 
 def centimetres(value: float) -> str:

@@ -233,6 +233,12 @@ def outcomes() -> list[tuple[str, str]]:
     return list(rows.values_list("hazard", "outcome"))
 
 
+def counted(*, limit: int) -> list[Score]:
+    """What those figures count, the newest first. One query."""
+    rows = Score.objects.filter(replaced_at__isnull=True, is_exercise=False).select_related("chain")
+    return list(rows.order_by("-happened_on", "-pk")[:limit])
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A message as followers hear it: `bodies` by language, `headline` by language too."""

@@ -244,19 +244,25 @@ def is_simulated(facts: Mapping[str, object]) -> bool:
     return bool(facts.get("simulated"))
 
 
-def shortened(groups: Sequence[tuple[str, Sequence[str]]], *, city: str) -> list[str]:
+_AND = {"id": "dan", "jv": "lan", "en": "and"}
+_IN = {"id": "di", "jv": "ing", "en": "in"}
+
+
+def shortened(groups: Sequence[tuple[str, Sequence[str]]], *, city: str, language: str) -> list[str]:
     """Ways to say an area, the fullest first: every kelurahan, how many in which kecamatan, how many in the city."""
+    both, within = _AND[language], _IN[language]
     names = [name for _, inside in groups for name in inside]
-    ways = [_listed(names)]
+    ways = [_listed(names, both)]
     if len(names) > len(groups):
-        ways.append(_listed([f"{len(inside)} kelurahan di Kec. {district}" for district, inside in groups]))
-    ways.append(f"{len(names)} kelurahan di {city}")
+        found = [f"{len(inside)} kelurahan {within} Kec. {district}" for district, inside in groups]
+        ways.append(_listed(found, both))
+    ways.append(f"{len(names)} kelurahan {within} {city}")
     ways.append(city)
     return ways
 
 
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " dan " + names[-1] if names else ""
+def _listed(names: Sequence[str], both: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {both} {names[-1]}" if names else ""
 
 
 # ── Changes worth telling ──────────────────────────────────────────────────────────────────────────────────

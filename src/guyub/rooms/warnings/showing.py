@@ -56,7 +56,7 @@ def hazard_label(code: str, *, at: datetime) -> str:
 
 def where(areas: Iterable[str], *, most: int = 120) -> str:
     """The fullest way to say an area that fits in a line."""
-    ways = words.area_ways(areas)
+    ways = words.area_ways(areas, language())
     return next((way for way in ways if len(way) <= most), ways[-1])
 
 
@@ -126,6 +126,9 @@ def evidence(said: dict[str, Any]) -> list[tuple[str, str]]:
         "simulated": _("Data"),
         "puncak_cm": _("Puncak"),
         "ambang_cm": _("Ambang"),
+        "peak_m": _("Air tertinggi"),
+        "place": _("Tempat"),
+        "datum": _("Tinggi diukur dari"),
     }
     return [
         (known.get(key, key.replace("_", " ")), shown)
@@ -139,6 +142,8 @@ def _plainly(key: str, value: Any) -> str:
         return _("simulasi") if value else ""
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
+    if key == "place":
+        return where([str(value)])
     if key.endswith("_m") and isinstance(value, float):
-        return f"{number_format(value, 2)} m"
+        return f"{number_format(round(value, 2), 2)} m"
     return f"{value} cm" if key.endswith("_cm") else str(value)

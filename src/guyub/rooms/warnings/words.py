@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.utils import dateformat
 from django.utils.translation import override
@@ -19,6 +20,7 @@ from guyub.rooms.warnings.rules import Channel, Fault, Kind, fill
 _JAVANESE_DAYS = ("Senèn", "Selasa", "Rebo", "Kemis", "Jemuwah", "Setu", "Minggu")
 _ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
 _UNTIL = {"id": "sampai", "jv": "dumugi", "en": "until"}
+_FROM = {"id": "pukul", "jv": "tabuh", "en": "from"}
 _AT = {"id": "pukul", "jv": "tabuh", "en": "at"}
 _UPDATED = {"id": "pembaruan", "jv": "pepènget énggal", "en": "update"}
 _CITE = {"id": "Sumber data: BMKG.", "jv": "Sumber data: BMKG.", "en": "Data source: BMKG."}
@@ -63,7 +65,7 @@ def when(onset: datetime, expires: datetime, language: str) -> str:
     tz = get_city().tz
     same = onset.astimezone(tz).date() == expires.astimezone(tz).date()
     until = clock(expires) if same else f"{day(expires, language)} {_AT[language]} {clock(expires)}"
-    start = f"{day(onset, language)} {_AT[language]} {clock(onset)}"
+    start = f"{day(onset, language)} {_FROM[language]} {clock(onset)}"
     return f"{start} {_UNTIL[language]} {until} {zone(onset)}"
 
 
@@ -74,8 +76,8 @@ def when_short(onset: datetime, expires: datetime) -> str:
     return f"{start.day}/{start.month} {clock(onset)}-{until} {zone(onset)}"
 
 
-def area_ways(areas: Iterable[str]) -> list[str]:
-    """The area in words, the fullest way first."""
+def area_ways(areas: Iterable[str], language: str) -> list[str]:
+    """The area in words of a language, the fullest way first."""
     known = places.gazetteer()
     groups: dict[str, list[str]] = {}
     for code in sorted(areas):
@@ -83,7 +85,7 @@ def area_ways(areas: Iterable[str]) -> list[str]:
         if row is not None:
             groups.setdefault(row.district, []).append(row.name)
     ordered = [(district, sorted(names)) for district, names in sorted(groups.items())]
-    return rules.shortened(ordered, city=get_city().name)
+    return rules.shortened(ordered, city=get_city().name, language=language)
 
 
 def ready(chain: Chain, message: Message, *, reason: str = "", at: datetime) -> dict[Key, str]:
@@ -113,25 +115,24 @@ def _fitted(
     reason: str,
     at: datetime,
 ) -> str:
-    text, ways = "", area_ways(message.areas)
-    values = _values(chain, message, hazard, language, reason, at)
-    for way in ways:
-        text = fill(template, {**values, "areas": way})
-        if not {Fault.SMS_TOO_LONG, Fault.RADIO_TOO_LONG} & set(faults(chain, message, channel, text, at=at)):
+    """The fullest words that fit, then without the advice and with short marks. The city alone, which names more
+    than is warned, stands only where nothing else has room."""
+    full = _values(chain, message, hazard, language, reason, at)
+    both = (full, {**full, **_short(chain, message, language)})
+    *ways, city = area_ways(message.areas, language)
+    text = ""
+    for given, way in (*product(both, ways), *product(both, (city,))):
+        text = fill(template, {**given, "areas": way})
+        found = faults(chain, message, channel, text, at=at)
+        if not {Fault.SMS_TOO_LONG, Fault.RADIO_TOO_LONG} & set(found):
             return text
-    short = {
-        **values,
-        "areas": ways[-1],
-        "advice_short": "",
-        "exercise": _marks(
-            chain,
-            message,
-            dict.fromkeys(_EXERCISE, f"{rules.EXERCISE_WORD}."),
-            dict.fromkeys(_SIMULATED, f"{rules.SIMULATED_WORD}."),
-            language,
-        ),
-    }
-    return fill(template, short) if channel in (Channel.SMS, Channel.RADIO) else text
+    return text
+
+
+def _short(chain: Chain, message: Message, language: str) -> dict[str, str]:
+    exercise = dict.fromkeys(_EXERCISE, f"{rules.EXERCISE_WORD}.")
+    simulated = dict.fromkeys(_SIMULATED, f"{rules.SIMULATED_WORD}.")
+    return {"advice_short": "", "exercise": _marks(chain, message, exercise, simulated, language)}
 
 
 def _values(

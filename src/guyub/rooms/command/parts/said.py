@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from guyub.rooms.places import api as places
 
@@ -22,7 +23,7 @@ def lasting(span: timedelta) -> str:
         return _("%(n)s hari") % {"n": number(minutes // 1440)}
     if minutes >= 120:
         return _("%(n)s jam") % {"n": minutes // 60}
-    return _("%(n)s menit") % {"n": minutes}
+    return ngettext("%(n)s menit", "%(n)s menit", minutes) % {"n": minutes}
 
 
 def ago(then: datetime, *, at: datetime) -> str:

@@ -18,13 +18,14 @@ from guyub.kernel.cities.api import Remembered, get_city
 from guyub.kernel.ledger.api import RecordedFact
 from guyub.kernel.rulebook import api as rulebook
 from guyub.kernel.wall import Asked, Audience, Layer, Line, Mark, Panel
-from guyub.rooms.command.parts.said import ago, number, short_name
+from guyub.rooms.command.parts.said import ago, lasting, number, short_name
 from guyub.rooms.sensing import api as sensing
 from guyub.rooms.sensing.api import Datastream, Reading
 
 CAMERA = "camera"
 ON_THE_MAP = 200
 FRESH_FOR = timedelta(hours=1)  # of a sensor that promises no pace
+FAST = timedelta(minutes=2)  # more than that a sensor's clock is not ahead
 MISSED = 3  # values in a row, until what it said last is called old
 
 _streams: Remembered[list[Datastream]] = Remembered(lambda: sensing.find_datastreams(), seconds=60)
@@ -97,6 +98,9 @@ def _line(one: Datastream, reading: Reading | None, is_silent: bool, asked: Aske
     elif is_silent:
         since = localtime(reading.time, get_city().tz)
         said, tone = _("diam sejak %(time)s") % {"time": f"{since:%d-%m %H.%M}"}, "overdue"
+    elif reading.time - asked.at > FAST:
+        ahead = lasting(reading.time - asked.at)
+        said, tone = _("jam alat ini %(span)s terlalu maju") % {"span": ahead}, "waiting"
     elif not reading.is_good:
         said, tone = _("nilainya diragukan"), "waiting"
     elif _is_old(one, reading, asked.at):

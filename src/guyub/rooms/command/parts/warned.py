@@ -50,18 +50,21 @@ def past(asked: Asked) -> Panel:
 
 @wall.panel("peringatan", title=gettext_lazy("Peringatan berlaku"), order=10, past=past)
 def in_force(asked: Asked) -> Panel:
-    """The highest level first, with the time that is left. One query."""
+    """Those in earnest first, the highest level first, with the time that is left. One query."""
     return _panel(warnings.open_warnings(), asked)
 
 
 def _panel(found: Sequence[Warning_], asked: Asked) -> Panel:
-    force = [one for one in found if one.is_in_force(asked.at)]
+    force = sorted(
+        (one for one in found if one.is_in_force(asked.at)),
+        key=lambda one: one.mode != warnings.Mode.ACTUAL,  # an exercise hides nothing that is in earnest
+    )
     drafts = sum(one.has_pending for one in found) if asked.audience is Audience.OFFICERS else 0
     shown = force[: asked.rows - bool(drafts)]
     lines = [_line(one, asked.at) for one in shown]
     if drafts:
-        text = ngettext("%(n)d rancangan belum dikirim", "%(n)d rancangan belum dikirim", drafts)
-        lines.append(Line(text % {"n": drafts}, _("menunggu persetujuan"), tone="waiting"))
+        text = ngettext("%(n)d rancangan", "%(n)d rancangan", drafts)
+        lines.append(Line(text % {"n": drafts}, _("belum disetujui, belum dikirim"), tone="waiting"))
     return Panel(tuple(lines), none=NONE, more=len(force) - len(shown))
 
 
@@ -87,10 +90,18 @@ def on_the_map(asked: Asked) -> Layer | None:
 
 
 def _layer(found: Sequence[Warning_], asked: Asked) -> Layer | None:
+    """An exercise is drawn only while nothing is in force in earnest, and the key says what it is."""
+    force = [one for one in found if one.is_in_force(asked.at)]
+    earnest = [one for one in force if one.mode == warnings.Mode.ACTUAL]
     areas: dict[str, str] = {}
-    for one in reversed([one for one in found if one.is_in_force(asked.at)]):
+    for one in reversed(earnest or force):
         areas |= dict.fromkeys(one.areas, TONES.get(one.level, "info"))
-    key = tuple(("area", tone, level.title()) for level, tone in TONES.items() if tone in set(areas.values()))
+    words = "%(said)s" if earnest else _("LATIHAN · %(said)s")
+    key = tuple(
+        ("area", tone, words % {"said": level.title()})
+        for level, tone in TONES.items()
+        if tone in set(areas.values())
+    )
     return Layer(areas=areas, key=key) if areas else None
 
 

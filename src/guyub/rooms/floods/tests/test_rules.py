@@ -111,6 +111,17 @@ def test_a_cluster_dries_by_silence_or_by_half_of_its_people(seen, hours):
         assert silent or 2 * sum(one.is_dry for one in seen) >= len(seen)
 
 
+def test_water_that_is_told_of_after_it_was_gone_has_come_again():
+    hour, quiet = timedelta(hours=1), timedelta(hours=3)
+    gone = Sighting(1, NOW, "33.75.03.1009", 30, is_dry=True, dried_at=NOW + hour / 2)
+    before, after = (
+        Sighting(2, NOW + span, "33.75.03.1009", 50) for span in (timedelta(minutes=10), timedelta(hours=1))
+    )
+    assert rules.has_dried([gone, before], at=NOW + hour, quiet=quiet)
+    assert not rules.has_dried([gone, after], at=NOW + hour, quiet=quiet)
+    assert rules.has_dried([gone, after], at=NOW + 9 * hour, quiet=quiet)
+
+
 values = st.lists(st.tuples(st.floats(0, 5), st.floats(0.5, 2)), max_size=5)
 
 

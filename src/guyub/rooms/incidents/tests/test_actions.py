@@ -333,6 +333,9 @@ def test_a_report_keeps_what_was_known_and_says_what_is_not(scene):
     assert "Rini" not in str(second.content)
     assert situation.digest_of(second.content) == second.digest
     assert situation.pdf(second).startswith(b"%PDF")
+    paper = situation.values_of(second)
+    assert paper["known"].endswith(" WIB")  # read in Jakarta, too
+    assert [row[1].endswith(" WIB") for row in paper["facts"] if row[0] == "Dibuka"] == [True]
     with pytest.raises(DatabaseError), transaction.atomic():
         second.delete()
 

@@ -274,6 +274,9 @@ class HandOverForm(PostForm):
 
     def prepare(self) -> None:
         super().prepare()
+        chosen = self.fields["account"].choices  # type: ignore[attr-defined]
+        others = [(key, name) for key, name in chosen if key not in ("", str(self.person.acting))]
+        self.choose("account", others)
         held = self.row.holders.filter(account=self.person.acting, until_at__isnull=True)
         self.choose("post", [(one.post, POSTS[Post(one.post)]) for one in held])
 

@@ -173,7 +173,7 @@ def log(row: Incident, *, only: set[int] | None = None) -> list[dict[str, Any]]:
                 "words": words,
                 "line": line.pk if line else None,
                 "corrects": line.corrects_id if line else None,
-                "happened": moment(line.happened_at) if line and line.happened_at != line.at else "",
+                "happened": _earlier(line),
                 "when": moment(fact.occurred_at),
                 "datetime": fact.occurred_at.isoformat(),
                 "by": names.get(fact.actor or 0)
@@ -181,6 +181,12 @@ def log(row: Incident, *, only: set[int] | None = None) -> list[dict[str, Any]]:
             }
         )
     return found[::-1]
+
+
+def _earlier(line: Line | None) -> str:
+    """When something happened, if that is not the minute in which it was written down."""
+    happened = moment(line.happened_at) if line else ""
+    return happened if line and happened != moment(line.at) else ""
 
 
 def _abouts(row: Incident) -> Callable[[Any], list[str]]:
@@ -338,10 +344,16 @@ def _shelter(row: Any, newest: Any) -> dict[str, Any]:
         "people": number_format(newest.people) if newest else "",
         "families": number_format(newest.families) if newest else "",
         "when": moment(newest.counted_at) if newest else "",
-        "groups": [(GROUPS[name], getattr(newest, name)) for name in VULNERABLE] if newest else [],
+        "groups": _groups(newest) if newest else "",
         "needs": newest.needs if newest else "",
         "is_full": bool(newest and newest.people > row.capacity),
     }
+
+
+def _groups(newest: Any) -> str:
+    """Those who need care first, as far as there are any: `bayi 3, lansia 11`."""
+    many = [(str(GROUPS[name]).lower(), getattr(newest, name)) for name in VULNERABLE]
+    return ", ".join(f"{label} {number_format(count)}" for label, count in many if count)
 
 
 def stock_section(row: Incident, person: Person, at: datetime) -> dict[str, Any]:

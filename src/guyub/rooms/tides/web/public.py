@@ -23,6 +23,8 @@ from guyub.rooms.tides.web import shown
 from guyub.rooms.tides.wording import level_word
 from guyub.rooms.warnings import api as warnings
 
+DAYS_TOLD = 400
+
 
 def _in_force(*, at: datetime) -> dict[str, tuple[Level, str]]:
     """The highest warning of rob in force, by kelurahan, with its page."""
@@ -52,7 +54,7 @@ def sea(request: HttpRequest) -> HttpResponse:
     for code, levels in held.items():
         water = now.get(levels[0].row.station_id)
         warned = in_force.get(code)
-        measured = _measured(levels, water[0] if water else None)
+        measured = _measured(levels, water.steady if water else None)
         rows.append(
             {
                 "name": queries.label(code),
@@ -88,7 +90,7 @@ def sea_place(request: HttpRequest, code: str) -> HttpResponse:
     station = levels[0].row.station if levels else None
     water = gauges.water(station, at=at) if station else None
     warned = _in_force(at=at).get(code)
-    measured = _measured(levels, water[0] if water else None)
+    measured = _measured(levels, water.steady if water else None)
     context: dict[str, Any] = {
         "place": place,
         "warned": (shown.badge(warned[0]), warned[1]) if warned else None,
@@ -121,6 +123,7 @@ def accuracy(request: HttpRequest) -> HttpResponse:
     context = {
         "tallies": [shown.tally(level_word(one.level), one.counts, least=least) for one in found],
         "days": max((one.days for one in found), default=0),
+        "told": [shown.day_tally(one) for one in queries.days_told(limit=DAYS_TOLD)],
         "least": least,
         "possible": reference.marks(at=at).possible,
         "stations": [

@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from guyub.kernel.cities.api import get_city
 from guyub.rooms.tides import gauges, queries, reference, thresholds
@@ -21,6 +20,7 @@ from guyub.rooms.tides.skill import Counts
 from guyub.rooms.tides.thresholds import InForce
 from guyub.rooms.tides.wording import (
     FITNESS,
+    age,
     centimetres,
     level_tone,
     level_word,
@@ -42,17 +42,6 @@ def moment(at: datetime) -> str:
 
 def hour(at: datetime) -> str:
     return time_format(localtime(at, get_city().tz), "H.i")
-
-
-def age(at: datetime, *, now: datetime) -> str:
-    minutes = max(0, int((now - at).total_seconds() // 60))
-    if not minutes:
-        return _("baru saja")
-    if minutes < 90:
-        return ngettext("%(n)d menit lalu", "%(n)d menit lalu", minutes) % {"n": minutes}
-    if minutes < 60 * 48:
-        return ngettext("%(n)d jam lalu", "%(n)d jam lalu", minutes // 60) % {"n": minutes // 60}
-    return ngettext("%(n)d hari lalu", "%(n)d hari lalu", minutes // 1440) % {"n": minutes // 1440}
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +195,8 @@ def water(station: Station, *, at: datetime, address: str = "") -> WaterShown:
     found = gauges.water(station, at=at)
     return WaterShown(
         name=station.name,
-        height=metres(found[0]) if found else "",
-        age=age(found[1], now=at) if found else "",
+        height=metres(found.height) if found else "",
+        age=age(found.time, now=at) if found else "",
         datum=_("di atas nol alat"),
         is_simulated=station.is_simulated,
         address=address,
@@ -297,6 +286,28 @@ def tally(name: str, counts: Counts, *, least: int) -> TallyShown:
         counts.quiet,
         percent(counts.pod) if counts.pod is not None and counts.hits + counts.misses >= least else "–",
         percent(counts.far) if counts.far is not None and counts.hits + counts.false_alarms >= least else "–",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DayTallyShown(Printed):
+    day: str
+    level: str
+    tone: str
+    hits: int
+    misses: int
+    false_alarms: int
+
+
+def day_tally(one: queries.DayTally) -> DayTallyShown:
+    counts = one.counts
+    return DayTallyShown(
+        day_in_words(one.day),
+        level_word(one.level),
+        level_tone(one.level),
+        counts.hits,
+        counts.misses,
+        counts.false_alarms,
     )
 
 

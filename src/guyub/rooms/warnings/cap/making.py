@@ -29,6 +29,7 @@ from guyub.rooms.warnings.rules import Kind, is_simulated
 _SEVERITY = {"WASPADA": "Moderate", "SIAGA": "Severe", "AWAS": "Extreme"}
 _RESPONSE = {"WASPADA": "Monitor", "SIAGA": "Prepare", "AWAS": "Evacuate"}
 _KIND = {Kind.ALERT: "Alert", Kind.UPDATE: "Update", Kind.CANCEL: "Cancel"}
+_CANCELLED = {"id": "DICABUT", "jv": "DIPUNCABUT", "en": "CANCELLED"}
 _LANGUAGE = {"id": "id-ID", "jv": "jv-ID", "en": "en"}
 _SOON_HOURS = 1
 
@@ -158,7 +159,7 @@ def _info(
         onset=onset.astimezone(tz),
         expires=expires.astimezone(tz),
         sender_name=who.name_en if language == "en" else who.name_id,
-        headline=f"{words.mark(message)}{_headline(message, label, is_cancel)}"[:160],
+        headline=headline(message, label, language),
         description=texts["WEB", language],
         instruction="" if is_cancel else advice.get(language) or advice["id"],
         web=absolute(f"/peringatan/{chain.number}/"),
@@ -174,10 +175,16 @@ def _urgency(message: Message, at: datetime, is_cancel: bool) -> str:
     return "Immediate" if hours <= _SOON_HOURS else "Expected" if hours <= 24 else "Future"
 
 
-def _headline(message: Message, label: str, is_cancel: bool) -> str:
-    where = words.area_ways(message.areas)
+def headline(message: Message, label: str, language: str) -> str:
+    """Level, hazard and area in a line, after what it must not be taken for."""
+    return f"{words.mark(message)}{_headline(message, label, language)}"[:160]
+
+
+def _headline(message: Message, label: str, language: str) -> str:
+    where = words.area_ways(message.areas, language)
     said = f"{message.level}: {label}"
-    said = f"{said} – DICABUT" if is_cancel else said
+    if message.kind == Kind.CANCEL:
+        said = f"{said} – {_CANCELLED[language]}"
     return next((full for way in where if len(full := f"{said}, {way}") <= 140), said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -257,6 +258,8 @@ def test_made_up_values_are_called_so_in_every_text_on_every_page_and_in_cap(sce
     assert f"<status>{status}</status>" in row.cap
     assert "<note>SIMULASI" in row.cap
     assert row.cap.count("SIMULASI: ") >= 3
+    (title,) = re.findall("<entry><title>(.*?)</title>", visitor.get("/cap/").content.decode())
+    assert "SIMULASI: SIAGA: rob" in title  # a list of titles says more than that something was made up
     told = queries.told(message=row.pk)
     assert all("SIMULASI: " in one for one in told.headlines.values())
     shown = [
@@ -271,6 +274,17 @@ def test_made_up_values_are_called_so_in_every_text_on_every_page_and_in_cap(sce
     assert "Jangan bertindak" in shown[2]
     if mode == "ACTUAL":
         assert "SIMULASI" in visitor.get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_cancellation_says_so_in_each_language(scene):
+    held = scene.issued()
+    draft = drafting.draft_cancel(
+        warning=held.chain_id, reason="Air sudah surut.", by=scene.sari, at=scene.now
+    )
+    headlines = re.findall("<headline>(.*?)</headline>", scene.issue(draft).cap)
+    assert [("DICABUT" in one, "CANCELLED" in one) for one in headlines] == [(True, False), (False, True)]
+    assert [(" dan " in one, " and " in one) for one in headlines] == [(True, False), (False, True)]
 
 
 @pytest.mark.django_db

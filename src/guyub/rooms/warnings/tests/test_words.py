@@ -55,6 +55,49 @@ def test_every_ready_text_may_go_out(city, javanese, now):
 
 
 @pytest.mark.django_db
+def test_an_area_is_said_in_the_language_of_its_text(city, javanese, now):
+    known = places.gazetteer()
+    codes = [row.code for row in known.within(known.districts[0].code)[:3]]
+    said = {"id": (" dan ", " di "), "jv": (" lan ", " ing "), "en": (" and ", " in ")}
+    for language, (both, within) in said.items():
+        names, counted, *_rest = words.area_ways(codes, language)
+        assert names.count(both) == 1
+        assert counted == f"3 kelurahan{within}Kec. {known.districts[0].name}"
+    row = Message(
+        chain=Chain(pk=1, year=2026, hazard="rob", mode="ACTUAL"),
+        kind="ALERT",
+        level="SIAGA",
+        areas=codes,
+        onset=now,
+        expires=now + timedelta(hours=3),
+        facts={},
+    )
+    texts = words.ready(row.chain, row, at=now)
+    for language in said:
+        assert words.area_ways(codes, language)[0] in texts["WEB", language]
+
+
+@pytest.mark.django_db
+def test_a_short_message_names_the_place_and_not_the_whole_city(city, javanese, now):
+    """Also where the marks of what is made up take the room that the advice needs."""
+    (row,) = (one for one in places.gazetteer().settlements if one.code == "32.73.02.1004")
+    message = Message(
+        chain=Chain(pk=1, year=2026, hazard="rob", mode="ACTUAL"),
+        kind="ALERT",
+        level="WASPADA",
+        areas=[row.code],
+        onset=now,
+        expires=now + timedelta(hours=6),
+        facts={"simulated": True},
+    )
+    texts = words.ready(message.chain, message, at=now)
+    for channel, language in product(("SMS", "RADIO"), ("id", "jv")):
+        text = texts[channel, language]
+        assert row.name in text, text
+        assert words.faults(message.chain, message, channel, text, at=now) == []
+
+
+@pytest.mark.django_db
 def test_templates_ask_only_for_what_there_is_and_advice_is_whole(city, now):
     for text in reference.templates(at=now).values():
         assert rules.placeholders(text)
@@ -74,6 +117,9 @@ def test_times_are_the_citys(city_of_wib, monkeypatch):
     )
     assert words.when(onset, onset + timedelta(hours=9), "jv") == (
         "Senèn 23 November tabuh 17.00 dumugi Selasa 24 November tabuh 02.00 WIB"
+    )
+    assert words.when(onset, onset + timedelta(hours=9), "en") == (
+        "Monday 23 November from 17.00 until Tuesday 24 November at 02.00 WIB"
     )
     assert words.when_short(onset, onset + timedelta(hours=9)) == "23/11 17.00-24/11 02.00 WIB"
 

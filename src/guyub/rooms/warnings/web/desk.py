@@ -65,9 +65,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "warnings/desk/list.html", context)
 
 
-def _rows(found: list[queries.Warning_], at: Any) -> list[tuple[showing.Row, Any]]:
+def _rows(found: list[queries.Warning_], at: Any) -> list[tuple[showing.Row, Any, bool]]:
+    """Each with its state, and whether an update or a cancellation of what is in force waits behind it."""
     printed = showing.rows(found, at=at)
-    return [(row, shown.STATES[rules.State(one.state)]) for row, one in zip(printed, found, strict=True)]
+    return [
+        (row, shown.STATES[rules.State(one.state)], one.state == rules.State.ISSUED and one.has_pending)
+        for row, one in zip(printed, found, strict=True)
+    ]
 
 
 @gate.officer(roles.WARN)

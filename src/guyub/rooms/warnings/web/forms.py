@@ -122,10 +122,10 @@ class ContentForm(forms.Form):
 
     def content(self) -> Content:
         said, tz = self.cleaned_data, get_city().tz
-        sources = str(self.before.facts.get("sources", "")).split() if self.before else []
+        sources = str(self.before.facts.get("sources", "")).replace(",", " ").split() if self.before else []
         kept = [one for one in sources if one != CITED] + ([CITED] if said["from_bmkg"] else [])
         facts = {**(self.before.facts if self.before else {}), "basis": said["basis"]}
-        facts |= {"sources": " ".join(kept)} if kept or "sources" in facts else {}
+        facts |= {"sources": ", ".join(kept)} if kept or "sources" in facts else {}
         return Content(
             level=said["level"],
             areas=tuple(self._areas()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +20,13 @@ from guyub.rooms.warnings import access, queries, reference, rules, showing, wor
 from guyub.rooms.warnings.bmkg import asking
 from guyub.rooms.warnings.cap import making
 from guyub.rooms.warnings.models import Chain, Message, Note, Review
+from guyub.rooms.warnings.models import Score as ScoreRow
 from guyub.rooms.warnings.rules import Kind, Level, Outcome
 from guyub.rooms.warnings.wording import KINDS, LANGUAGES, LEVELS, OUTCOMES, STATES
+from guyub.ui.rows import day_in_words
 
 PAST = 30
+COUNTED = 100
 
 
 @gate.public
@@ -155,9 +159,25 @@ def accuracy(request: HttpRequest) -> HttpResponse:
             for code in hazards
         ],
         "least": least,
+        "cases": [_case(row, at=at) for row in queries.counted(limit=COUNTED)],
+        "more": max(0, len(found) - COUNTED),
         "canonical": absolute(reverse("warning_accuracy")),
     }
     return render(request, "warnings/accuracy.html", context)
+
+
+def _case(row: ScoreRow, *, at: datetime) -> dict[str, Any]:
+    """A warning, or an event without one, as it was counted."""
+    label, tone = OUTCOMES[Outcome(row.outcome)]
+    return {
+        "day": day_in_words(row.happened_on),
+        "what": f"{LEVELS[Level(row.level)][0]}: {showing.hazard_label(row.hazard, at=at)}",
+        "where": showing.where(row.areas),
+        "number": row.chain.number if row.chain else "",
+        "label": label,
+        "tone": tone,
+        "evidence": [] if row.chain else showing.evidence(row.evidence),
+    }
 
 
 def _skill(outcomes: list[str], least: int) -> dict[str, Any]:

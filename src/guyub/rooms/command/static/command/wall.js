@@ -26,7 +26,7 @@
   function tick() {
     var moment = now();
     document.querySelector("[data-clock]").textContent = clockOf(moment);
-    document.querySelector("[data-day]").textContent = new Intl.DateTimeFormat(said.lang, {
+    document.querySelector("[data-day]").textContent = new Intl.DateTimeFormat(said.lang === "en" ? "en-GB" : said.lang, {
       weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: said.zone
     }).format(moment);
     document.querySelectorAll("[data-made]").forEach(function (time) {

@@ -45,8 +45,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 def _add(made: Atom1Feed, row: Message) -> None:
     name = making.identifier_of(row.chain, row.serial)
     text = words.texts_of(row).get(("WEB", "id"), "")
+    label = reference.hazards(at=row.issued_at or row.drafted_at)[row.chain.hazard].label("id")
     made.add_item(
-        title=text.strip().split("\n", 1)[0][:200],
+        title=making.headline(row, label, "id"),
         link=absolute(reverse("cap_document", args=[name])),
         description=text,
         unique_id=f"urn:guyub:cap:{name}",
