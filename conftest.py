@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
     from guyub.launch.messages import compile_all
 
     compile_all()
-    settings.register_profile("guyub", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "guyub",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize="GUYUB_FUZZ" not in os.environ,  # the same verdict twice; with it the tests look further
+    )
     settings.load_profile("guyub")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

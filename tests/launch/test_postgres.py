@@ -98,7 +98,7 @@ def folder_of(server: postgres.Server) -> Path:
     return server._hold.cluster.folder
 
 
-def soon(holds: Callable[[], bool], seconds: float = 10) -> bool:
+def soon(holds: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > end:

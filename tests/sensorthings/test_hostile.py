@@ -82,12 +82,7 @@ def server(_running):
     empty(made)
 
 
-@settings(
-    max_examples=MANY,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="GUYUB_FUZZ" not in os.environ,
-)
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["GET"] * 5 + ["POST", "PATCH", "DELETE"]), paths, options, bodies)
 def test_no_request_breaks_it(server, method, path, query, body):
     at = urllib.parse.quote(path, safe="/()$'") + "?" + urllib.parse.urlencode(query)
