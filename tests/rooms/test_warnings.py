@@ -354,6 +354,19 @@ def test_the_desk_from_a_form_to_a_score(scene):
     assert "Rini Uji" in log
 
 
+def test_an_update_that_waits_does_not_hold_up_the_all_clear(scene):
+    held = scene.issued()
+    update = scene.draft(level="AWAS")
+    home, sari = f"/petugas/peringatan/{held.chain.number}/", browser(scene.sari.account)
+    assert "Cabut yang berlaku; rancangan ini tidak jadi dikirim" in sari.get(home).content.decode()
+    sari.post(f"{home}cabut/", {"cabut-reason": "Air sudah surut."})
+    update.refresh_from_db()
+    over = Message.objects.get(chain=held.chain, state="DRAFT")
+    assert (update.state, over.kind) == ("REJECTED", "CANCEL")
+    page = sari.get(home).content.decode()
+    assert "rancangan ini tidak jadi" not in page  # the all-clear itself is what waits now
+
+
 def test_the_roster_on_the_desk(scene):
     rini, sari = browser(scene.rini.account), browser(scene.sari.account)
     at = "/petugas/peringatan/daftar/"

@@ -118,7 +118,8 @@ def draft_update(
 def draft_cancel(*, warning: int, reason: str, by: Person | None, at: datetime) -> Warning_:
     """The all-clear before its time; everyone reads the reason. A second person approves this too.
 
-    Raises `Refused`, also when it is not in force or another message of it waits; `NotAllowed`.
+    An update that waits gives way to what a person calls off. Raises `Refused`, also when it is not in force, or when
+    a cancellation waits already, or (for a program) any message; `NotAllowed`.
     """
     drafting.draft_cancel(warning=warning, reason=reason, by=by, at=at)
     return queries.get(id=warning)

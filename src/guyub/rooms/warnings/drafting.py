@@ -300,7 +300,9 @@ def change_texts(
 @transaction.atomic
 def draft_update(*, warning: int, content: Content, by: Person | None, at: datetime) -> Message:
     """A message that shall take the place of the one in force. Raises `NotAllowed`, `Refused`."""
-    chain, issued = _in_force(warning)
+    chain, issued, waiting = _in_force(warning)
+    if waiting is not None:
+        raise Refused(_("Masih ada pesan lain dari peringatan ini yang belum selesai."))
     content = _checked(content, chain.hazard, at=at)
     if by is not None:
         must(by, roles.WARN, [*issued.areas, *content.areas])
@@ -309,12 +311,21 @@ def draft_update(*, warning: int, content: Content, by: Person | None, at: datet
 
 @transaction.atomic
 def draft_cancel(*, warning: int, reason: str, by: Person | None, at: datetime) -> Message:
-    """The all-clear before its time, with a reason that everyone reads. Raises `NotAllowed`, `Refused`."""
-    chain, issued = _in_force(warning)
+    """The all-clear before its time, with a reason that everyone reads. An update that waits gives way to it: whoever
+    calls a warning off does not want it to go on. A program lets what people work on stand. Raises `NotAllowed`,
+    `Refused`.
+    """
+    chain, issued, waiting = _in_force(warning)
     if by is not None:
         must(by, roles.WARN, issued.areas)
     if not reason.strip():
         raise Refused(_("Tulis mengapa peringatan dicabut; warga akan membacanya."), field="reason")
+    if waiting is not None:
+        if by is None or waiting.kind == Kind.CANCEL:
+            raise Refused(_("Masih ada pesan lain dari peringatan ini yang belum selesai."))
+        with override("id"):
+            instead = _("Diganti pencabutan: %(reason)s") % {"reason": reason.strip()}
+        reject(message=waiting.pk, reason=instead, by=by, at=at)
     content = Content(
         level=issued.level,
         areas=tuple(issued.areas),
@@ -326,17 +337,15 @@ def draft_cancel(*, warning: int, reason: str, by: Person | None, at: datetime) 
     return _write(chain, Kind.CANCEL, content, by=by, at=at, reason=reason.strip())
 
 
-def _in_force(warning: int) -> tuple[Chain, Message]:
-    """A warning that is in force and has no message waiting, its row held."""
+def _in_force(warning: int) -> tuple[Chain, Message, Message | None]:
+    """A warning that is in force, its row held, and the message of it that waits, if any."""
     chain = Chain.objects.select_for_update().get(pk=warning)
     rows = list(Message.objects.filter(chain=chain))
     issued = next((row for row in rows if row.state == State.ISSUED), None)
     if issued is None:
         raise Refused(_("Peringatan ini tidak sedang berlaku."))
-    if any(row.state in PENDING for row in rows):
-        raise Refused(_("Masih ada pesan lain dari peringatan ini yang belum selesai."))
     issued.chain = chain
-    return chain, issued
+    return chain, issued, next((row for row in rows if row.state in PENDING), None)
 
 
 @transaction.atomic

@@ -140,6 +140,29 @@ def test_a_program_withdraws_what_it_does_not_stand_by_any_more(scene, visitor):
     assert {one.source for one in api.open_warnings()} == {"uji:2", "uji:3"}
 
 
+def test_calling_off_does_not_wait_for_an_update(scene):
+    """What people call off takes the place of an update that waits, and whoever was asked for that one is asked no
+    more; a program leaves it to them."""
+    sent = scene.issued()
+    update = scene.draft(level="AWAS")
+    assert (update.kind, update.state) == ("UPDATE", "DRAFT")
+    scene.ask(update)
+    with pytest.raises(Refused):
+        drafting.draft_cancel(warning=sent.chain_id, reason="Surut.", by=None, at=scene.now)
+    with pytest.raises(Refused):  # without a word to the residents nothing is put aside
+        drafting.draft_cancel(warning=sent.chain_id, reason=" ", by=scene.sari, at=scene.now)
+    update.refresh_from_db()
+    assert update.state == "WAITING"
+    over = drafting.draft_cancel(warning=sent.chain_id, reason="Air surut.", by=scene.sari, at=scene.now)
+    update.refresh_from_db()
+    assert (update.state, over.state, over.kind) == ("REJECTED", "DRAFT", "CANCEL")
+    assert not Ask.objects.filter(message=update, answer="").exists()
+    with pytest.raises(Refused):  # one is enough
+        drafting.draft_cancel(warning=sent.chain_id, reason="Air surut.", by=scene.sari, at=scene.now)
+    scene.issue(over)
+    assert api.open_warnings() == []
+
+
 WHO = ("sari", "rini", "budi", "lala")
 # Who may do what in which state, if Sari wrote it: everything else is refused.
 MATRIX = {

@@ -179,6 +179,8 @@ def _offered(person: Person, chain: Chain, rows: list[Message], at: Any) -> list
         if writes and may_issue_alone(level=row.level, is_observed=row.is_observed, kind=row.kind):
             found.append("kirim")
         found.append("batal")
+        if held is not None and writes and row.kind != Kind.CANCEL:
+            found.append("cabut")
     elif held is not None and writes:
         found.append("cabut")
     sent = [one for one in rows if one.issued_at]
@@ -206,7 +208,12 @@ def _forms(offered: list[str], used: Forms) -> list[tuple[str, str, str, Any]]:
     labels = {
         "kembalikan": (_("Kembalikan untuk diubah"), _("Kembalikan dengan alasan")),
         "batal": (_("Tidak jadi dikirim"), _("Batalkan rancangan")),
-        "cabut": (_("Cabut peringatan"), _("Susun pencabutan")),
+        "cabut": (
+            _("Cabut yang berlaku; rancangan ini tidak jadi dikirim")
+            if "batal" in offered
+            else _("Cabut peringatan"),
+            _("Susun pencabutan"),
+        ),
         "nilai": (_("Nilai ketepatannya"), _("Simpan penilaian")),
         "tinjau": (_("Tinjau yang dikirim sendiri"), _("Simpan tinjauan")),
     }
