@@ -307,9 +307,12 @@ def _running(case: Case, at: datetime) -> tuple[str, str]:
     """The words and tone of a clock that runs."""
     day = {"day": _day(case.resolve_due_at)}
     if case.resolve_due_at < at:
-        return _("lewat tenggat: seharusnya selesai %(day)s") % day, "overdue"
+        return _("lewat tenggat penyelesaian: seharusnya %(day)s") % day, "overdue"
     if case.due_at and case.due_at < at:
-        return _("jawaban lewat tenggat: seharusnya %(day)s") % {"day": _day(case.due_at)}, "overdue"
+        due = {"day": _day(case.due_at)}
+        if case.state == State.RECEIVED:
+            return _("lewat tenggat verifikasi: seharusnya %(day)s") % due, "overdue"
+        return _("lewat tenggat jawaban: seharusnya %(day)s") % due, "overdue"
     if case.due_is_provisional:
         return _("ditargetkan selesai %(day)s (perkiraan: libur tahun itu belum ditetapkan)") % day, ""
     return _("ditargetkan selesai %(day)s") % day, ""
