@@ -18,7 +18,7 @@ from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.queries import category_name, in_words, where
+from guyub.rooms.reports.queries import category_name, in_words, published, where
 from guyub.rooms.reports.questions import Answered, answers_of
 from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Entry, Reader, Timeline, timeline
@@ -145,6 +145,7 @@ class Reading(Printed):
     proof: list[dict[str, str]]
     checked: casework.proof_wording.Checked | None
     answers: list[Answered]
+    stands_for: list[str]
     into: str = ""
 
 
@@ -213,7 +214,16 @@ def _reading(report: Report, at: datetime) -> Reading:
         proof=_proof(steps) if state in _DONE else [],
         checked=_checked(story) if state in _DONE else None,
         answers=answers_of(report, public=True),
+        stands_for=_stands_for(story.gathered),
     )
+
+
+def _stands_for(gathered: list[str]) -> list[str]:
+    """Of the reports that were merged into one, those that a stranger may read."""
+    if not gathered:
+        return []
+    rows = published(Report.objects.filter(number__in=gathered))
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 def _proof(steps: list[Step]) -> list[dict[str, str]]:
