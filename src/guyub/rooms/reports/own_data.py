@@ -325,6 +325,7 @@ def looks_at(report: Report) -> list[tuple[datetime, str]]:
     ]
 
 
+@transaction.atomic
 def note_copy(*, report: Report, at: datetime) -> None:
     """The reporter took a copy of all that is kept."""
     _record(report, events.DataGiven(report=report.pk), at=at)

@@ -79,7 +79,10 @@ class ContactForm(_OwnForm):
 
 class AskForm(_OwnForm):
     kind = forms.ChoiceField(
-        label=gettext_lazy("Yang Anda minta"), choices=list(KINDS.items()), widget=forms.RadioSelect
+        label=gettext_lazy("Yang Anda minta"),
+        choices=list(KINDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih salah satu.")},
     )
     words = forms.CharField(
         label=gettext_lazy("Penjelasan"),
@@ -166,6 +169,8 @@ def _show(
     if used:
         made[used[0]] = used[1]
     may = _may(report)
+    if used:
+        may[used[0]] = True  # what was typed stays, also where it came too late
     context = {
         "number": report.number,
         "back": reverse("report_follow", args=[key]),
