@@ -339,6 +339,9 @@ def test_an_officer_makes_ends_and_decides_on_the_page(given, staff):
     assert "1 bukti regu menunggu" in desk.get(f"/petugas/laporan/{case.number}/").content.decode()
     short = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": "x"})
     assert short.status_code == 422
+    own = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": proof.words})
+    assert own.status_code == 422
+    assert "Ini kata regu sendiri. Tulis apa yang harus diulang." in own.text
     done = desk.post(page, {"lakukan": "terima", "id": str(proof.uuid), "words": "Sampah sudah diangkut."})
     assert done.status_code == 303
     late = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": "Belum bersih benar."})

@@ -109,9 +109,11 @@ def _decide(
     request: HttpRequest, report: Report, case: Case, person: Person, at: datetime, verb: str, which: Any
 ) -> HttpResponse:
     form = ProofForm(request.POST)
-    known = {proof.uuid for link in crew.links_of(case) for proof in crew.sent_by(link)}
+    known = {proof.uuid: proof for link in crew.links_of(case) for proof in crew.sent_by(link)}
     if which not in known:
         raise Http404
+    if form.is_valid() and verb == "kembalikan" and _is_the_crews_own(form, known[which]):
+        form.add_error("words", _("Ini kata regu sendiri. Tulis apa yang harus diulang."))
     if not form.is_valid():
         return _show(request, report, case, at, deciding=(which, form))
     words = form.cleaned_data["words"]
@@ -126,6 +128,11 @@ def _decide(
     crew.send_back(proof=which, reason=words, by=person, at=at)
     messages.success(request, _("Bukti dikembalikan. Regu membaca alasannya di tautannya."))
     return _back(case)
+
+
+def _is_the_crews_own(form: ProofForm, proof: Any) -> bool:
+    """The field is filled with what the crew wrote: sent back unchanged it would tell them nothing."""
+    return " ".join(form.cleaned_data["words"].split()) == " ".join(proof.words.split())
 
 
 def _part(request: HttpRequest) -> int | None:

@@ -215,6 +215,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "state": casework.wording.STATE_LABELS[State(report.state)],
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
+        "others": _others(report, cases),
         "photos": _grid(story.photos),
         "blur_links": _blur_links(story.photos, key),
         "entries": [_line(entry) for entry in story.entries],
@@ -349,7 +350,7 @@ class Next:
 
 def _next(report: Report, cases: list[Case]) -> Next:
     """By the case that the report's public state comes from: the one that lags most."""
-    case = next((one for one in cases if one.state == report.state), cases[0])
+    case = _lagging(report, cases)
     text, due = _step(State(report.state), case)
     return Next(
         text=text,
@@ -359,6 +360,20 @@ def _next(report: Report, cases: list[Case]) -> Next:
         is_request=case.mode == casework.Mode.REQUEST and case.accepted_at is None,
         ground=casework.wording.ground_words(case),
     )
+
+
+def _lagging(report: Report, cases: list[Case]) -> Case:
+    return next((one for one in cases if one.state == report.state), cases[0])
+
+
+def _others(report: Report, cases: list[Case]) -> list[tuple[str, str]]:
+    """The other offices that each have a part of the report, and how far they are."""
+    named = _lagging(report, cases)
+    return [
+        (people.directory().get(one.office_id).name, str(casework.wording.STATE_LABELS[State(one.state)]))
+        for one in cases
+        if one.pk != named.pk
+    ]
 
 
 def _step(state: State, case: Case) -> tuple[str, str]:
