@@ -24,6 +24,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports import access, errands
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import label_said
 from guyub.rooms.reports.web.desk_page import grid
 from guyub.rooms.reports.web.uuids import uuid_or_none
 from guyub.ui.qr import code_of
@@ -159,7 +160,7 @@ def _show(
     days = rulebook.rule("crew.link_days", on=local_date(at, get_city().tz)).value["amount"]
     context = {
         "number": case.number,
-        "title": case.label,
+        "title": label_said(case.label),
         "back": reverse("desk_report", args=[case.number]) + f"?kasus={case.part}",
         "here": reverse("desk_crew", args=[case.number]) + f"?kasus={case.part}",
         "can_make": crew.can_be_given(case),
