@@ -266,7 +266,9 @@ def test_a_forged_key_is_no_page(given):
         "x",
         f"{uuid.uuid4().hex}-{'A' * 22}",
     ):
-        assert browser().get(f"/tugas/{forged}/").status_code == 404, forged
+        answer = browser().get(f"/tugas/{forged}/")
+        assert answer.status_code == 404, forged
+        assert "Tautan tugas ini tidak dikenali" in answer.text
         assert browser().post(f"/tugas/{forged}/", sent_form()).status_code == 404
 
 

@@ -234,7 +234,13 @@ def test_withdrawing_hides_at_once_and_closes_when_granted(crew, sent, now):
     asked = DataRequest.objects.get(report=report)
     own_data.decide(request=asked.pk, grant=True, reason="Baik, ditarik.", by=crew["koordinator"], at=now)
     assert Case.objects.get(pk=case.pk).state == State.REJECTED
-    assert "Ditarik pelapor" in str(Client(headers=factories.HOST).get(link(report, "")).content.decode())
+    page = Client(headers=factories.HOST).get(link(report, "")).text
+    assert "Ditarik pelapor" in page
+    assert "Laporan ini ditutup karena Anda menariknya." in page
+    outline = Client(headers=factories.HOST).get(f"/laporan/{report.number}/").text
+    assert (
+        "Tidak dapat diproses; alasannya dibaca pelapornya." in outline
+    )  # there is no timeline to read it in
 
 
 def test_late_requests_are_told_to_the_operator(sent):

@@ -58,6 +58,8 @@ STATE_MEANS = {
 }
 _DONE = (State.WORK_DONE, State.APPEAL_REFUSED, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
+# An outline shows no timeline.
+_OUTLINE_MEANS = {State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya dibaca pelapornya.")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED, State.MERGED)
 CLASS_NAMES = {
@@ -178,7 +180,7 @@ def _outline(report: Report) -> Outline:
         place_code=report.place.code,
         status=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        means=str(STATE_MEANS[state]),
+        means=str(_OUTLINE_MEANS.get(state, STATE_MEANS[state])),
         why=why,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.reports import errands
 from guyub.rooms.reports.web import evidence, flood
 from guyub.rooms.reports.web.desk_forms import CaptureFields
-from guyub.rooms.reports.web.following import guarded
+from guyub.rooms.reports.web.following import guarded, unknown_link
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 crew = casework.crew
@@ -57,7 +57,7 @@ def errand(request: HttpRequest, key: str) -> HttpResponse:
     """The errand, or that it is over. A key that is not of this city is no page at all."""
     link = crew.link_of(key)
     if link is None:
-        raise Http404
+        return unknown_link(request, of_crew=True)
     try:
         if request.method == "POST":
             return guarded(_take(request, link, key))

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, merging, sending
+from guyub.rooms.reports import access, actions, merging, own_data, sending
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.emergency import numbers_of
 from guyub.rooms.reports.merged import find_into
@@ -55,7 +55,10 @@ NEWEST = 5
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("verb") == "relink":
         return guarded(_change_link(request, key))
-    report = access.followed_report(key)
+    try:
+        report = access.followed_report(key)
+    except Http404:
+        return unknown_link(request)
     if request.method == "POST":
         return guarded(_act(request, report, key))
     return guarded(_show(request, report, key))
@@ -77,6 +80,11 @@ def add_photo(request: HttpRequest, key: str) -> HttpResponse:
     except files.NotAPhoto as problem:
         return guarded(JsonResponse({"errors": [str(problem)]}, status=422))
     return guarded(JsonResponse({"photo": str(photo), "is_new": is_new}))
+
+
+def unknown_link(request: HttpRequest, *, of_crew: bool = False) -> HttpResponse:
+    """For a link that was cut short or is good no more: which of the two is not known, what to do is."""
+    return guarded(render(request, "reports/unknown_link.html", {"of_crew": of_crew}, status=404))
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
@@ -352,6 +360,8 @@ def _next(report: Report, cases: list[Case]) -> Next:
     """By the case that the report's public state comes from: the one that lags most."""
     case = _lagging(report, cases)
     text, due = _step(State(report.state), case)
+    if report.state == State.REJECTED and own_data.was_withdrawn(report):
+        text = _("Laporan ini ditutup karena Anda menariknya.")
     return Next(
         text=text,
         office=people.directory().get(case.office_id).name,
