@@ -110,8 +110,7 @@ def _order(row: Row) -> tuple[Any, ...]:
 def shared_basis(found: Iterable[Entry]) -> tuple[str, str, str] | None:
     """What most rows rest on, to be said once above them; None where no two rest on the same."""
     counts = Counter(line.rests_on for entry in found for line in entry.lines if not line.until)
-    (basis, n), *_ = counts.most_common(1) or [(None, 0)]
-    return basis if n > 1 else None
+    return next((basis for basis, n in counts.most_common(1) if n > 1), None)
 
 
 def group_choices(chosen: str) -> list[tuple[str, str, bool]]:
