@@ -177,6 +177,34 @@ def pages_are_whole(monkeypatch):
     monkeypatch.setattr(Client, "request", checked)
 
 
+@pytest.fixture(autouse=True)
+def what_pages_record_is_in_a_transaction_of_their_own(monkeypatch):
+    """A test is a transaction and a page is none: what would fail for people must not pass here."""
+    from django.db import connection
+    from django.test import Client
+
+    from guyub.kernel.ledger import api as ledger
+
+    ask, record, begun = Client.request, ledger.record, []
+
+    def asked(self, **request):
+        begun.append(len(connection.savepoint_ids) if connection.in_atomic_block else -1)
+        try:
+            return ask(self, **request)
+        finally:
+            begun.pop()
+
+    def recorded(event, **said):
+        if begun:
+            assert len(connection.savepoint_ids) > begun[-1], (
+                f"{event.name} is recorded outside a transaction"
+            )
+        return record(event, **said)
+
+    monkeypatch.setattr(Client, "request", asked)
+    monkeypatch.setattr(ledger, "record", recorded)
+
+
 def _its_forms_can_be_sent(answer, path: str) -> None:
     """From a page with "no-referrer" browsers send "Origin: null", which the check of forms' tokens refuses."""
     from django.urls import resolve

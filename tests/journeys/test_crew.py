@@ -88,6 +88,7 @@ def test_without_signal_the_proof_waits_and_is_sent_once(visitor):
     crew.wait_for_timeout(1500)
     crew.get_by_role("button", name="Kirim bukti").click()
     crew.get_by_text("Belum ada sinyal").wait_for()
+    crew.get_by_text("2000 huruf tersisa").wait_for()  # the field is empty again
     crew.reload()  # closed and opened again, still without signal: it waits
     crew.get_by_text("Belum ada sinyal").wait_for()
     crew.context.set_offline(False)

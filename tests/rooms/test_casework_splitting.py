@@ -183,6 +183,15 @@ def test_the_reporter_confirms_each_part_or_all(client, shared, crew, at):
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == (State.WORK_DONE, State.CONFIRMED)
+    html = client.get(f"{url}?sesudah=confirm", headers=factories.HOST).text
+    assert "Bagian itu selesai karena Anda yang menyatakannya; bagian lain masih berjalan." in html
+    own = people.directory().get(second.office_id).name
+    assert f"<dt>Bagian kantor lain</dt><dd>{own}: Selesai, dikonfirmasi</dd>" in html
+    client.post(url, {"verb": "confirm"}, headers=factories.HOST)
+    html = client.get(f"{url}?sesudah=confirm", headers=factories.HOST).text
+    assert "Laporan ini selesai karena Anda yang menyatakannya." in html
+    first.refresh_from_db()
+    assert first.state == State.CONFIRMED
     assert client.post(url, {"verb": "confirm", "bagian": "2"}, headers=factories.HOST).status_code == 409
     public = client.get(f"/laporan/{report.number}/", headers=factories.HOST).text
     for case in (first, second):

@@ -373,6 +373,18 @@ def test_the_table_is_read_by_every_officer_and_narrowed(client, crew, now):
     assert b"jalan-berlubang" in ask(client, crew, "lurah", "/petugas/kewenangan/tabel.csv").content
 
 
+def test_a_basis_that_many_rows_share_is_printed_once(client, crew, now):
+    html = ask(client, crew, "lurah", "/petugas/kewenangan/").text
+    assert html.count("Tabel awal Guyub") == 1
+    assert "Dasar lain" not in html
+    in_force(crew, now, Row("sampah", "", DISTRICT, "KECAMATAN", ""), effective_from=date(2099, 1, 1))
+    html = ask(client, crew, "lurah", "/petugas/kewenangan/").text
+    assert html.count("Tabel awal Guyub") == 1
+    assert "Dasar lain" in html
+    row = next(one for one in html.split("<tr>") if "akan berlaku" in one)
+    assert "1 Jan 2099" in row
+
+
 def test_a_change_goes_its_whole_way_by_the_pages(client, crew, now):
     from django.utils import timezone
 

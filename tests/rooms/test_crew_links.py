@@ -149,6 +149,10 @@ def test_sent_again_after_it_was_accepted_it_is_still_received(given, staff, at)
     )
     assert answer.status_code == 200
     assert "received" in answer.json()
+    over = browser().get(address(link))
+    assert over.status_code == 410
+    assert "Bukti Anda sudah diterima kantor" in over.text
+    assert "Tidak ada lagi yang perlu dikirim" in over.text
 
 
 def test_another_links_proof_cannot_be_aimed_at(given, staff, at):
@@ -214,17 +218,24 @@ def test_bad_input_is_never_a_failure(given):
 def test_a_link_ends_by_its_day_by_hand_and_with_the_work(given, staff, at):
     _report, case, link = given
     CrewLink.objects.filter(pk=link.pk).update(expires_at=at - timedelta(minutes=1))
-    assert browser().get(address(link)).status_code == 410
+    over = browser().get(address(link))
+    assert over.status_code == 410
+    assert "Tautan ini berlaku sampai" in over.text
     assert browser().post(address(link), sent_form()).status_code == 410
+    asked = browser().post(address(link), sent_form(), headers={"Accept": "application/json"})
+    assert "Tautan ini berlaku sampai" in asked.json()["errors"]["__all__"][0]
     second = make(case, staff["lurah"], at)
     links.revoke_link(link=second.uuid, by=staff["kasi"], at=at)
     links.revoke_link(link=second.uuid, by=staff["kasi"], at=at)
-    assert browser().get(address(second)).status_code == 410
+    over = browser().get(address(second))
+    assert over.status_code == 410
+    assert "Kantor mencabut tautan ini." in over.text
     third = make(case, staff["lurah"], at)
     factories.finished(case, by=staff["lurah"], at=at)
     over = browser().get(address(third))
     assert over.status_code == 410
     assert case.number not in over.content.decode()
+    assert "tidak menunggu regu lagi" in over.text
     assert CrewProof.objects.count() == 0
     told = [fact.name for fact in ledger.facts_about(case.subject)]
     assert told.count("casework.crew_link_revoked") == 1
@@ -255,7 +266,9 @@ def test_a_forged_key_is_no_page(given):
         "x",
         f"{uuid.uuid4().hex}-{'A' * 22}",
     ):
-        assert browser().get(f"/tugas/{forged}/").status_code == 404, forged
+        answer = browser().get(f"/tugas/{forged}/")
+        assert answer.status_code == 404, forged
+        assert "Tautan tugas ini tidak dikenali" in answer.text
         assert browser().post(f"/tugas/{forged}/", sent_form()).status_code == 404
 
 
@@ -328,6 +341,9 @@ def test_an_officer_makes_ends_and_decides_on_the_page(given, staff):
     assert "1 bukti regu menunggu" in desk.get(f"/petugas/laporan/{case.number}/").content.decode()
     short = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": "x"})
     assert short.status_code == 422
+    own = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": proof.words})
+    assert own.status_code == 422
+    assert "Ini kata regu sendiri. Tulis apa yang harus diulang." in own.text
     done = desk.post(page, {"lakukan": "terima", "id": str(proof.uuid), "words": "Sampah sudah diangkut."})
     assert done.status_code == 303
     late = desk.post(page, {"lakukan": "kembalikan", "id": str(proof.uuid), "words": "Belum bersih benar."})

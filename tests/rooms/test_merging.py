@@ -17,6 +17,7 @@ from guyub.kernel.notices.models import Notice
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import MergeReason, NotPossible, State
 from guyub.rooms.casework.models import Case
+from guyub.rooms.people import api as people
 from guyub.rooms.people.models import Account
 from guyub.rooms.reports import actions, following, merging, subscribers
 from guyub.rooms.reports.merged import find_into, find_public_into, merged_into
@@ -279,8 +280,28 @@ def test_the_public_page_says_where_to_go_on(pair):
     assert f'href="/laporan/{pair.a.number}/"' in page
     assert "Digabung dengan laporan lain" in page
     assert "/dukung/" not in page
-    assert pair.b.number not in client.get(f"/laporan/{pair.a.number}/").text
     assert pair.b.number in client.get("/laporan/?status=digabung").text
+
+
+def test_the_public_page_says_for_what_it_stands_until_they_are_parted(pair, crew, now):
+    unread, _case = factories.send(at=now, place=crew.place)
+    pair.merge()
+    factories.merge(unread, pair.a, by=pair.lurah, at=now)
+    client = Client(headers=factories.HOST)
+    page = client.get(f"/laporan/{pair.a.number}/").text
+    assert "Mewakili juga laporan tentang hal yang sama:" in page
+    assert f'href="/laporan/{pair.b.number}/">{pair.b.number}</a>' in page
+    assert unread.number not in page  # nobody has verified it
+    pair.part()
+    assert pair.b.number not in client.get(f"/laporan/{pair.a.number}/").text
+
+
+def test_parted_by_the_coordinator_it_goes_back_to_its_own_office(pair, crew):
+    pair.merge()
+    pair.part(by=crew["koordinator"])
+    own = people.directory().get(pair.case(pair.b).office_id).name
+    page = Client(headers=factories.HOST).get(f"/laporan/{pair.b.number}/").text
+    assert f"Penggabungan dibatalkan; kembali ke {own}" in page
 
 
 # ── Chains ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from guyub.rooms.casework import second_look
+from guyub.rooms.casework.models import Evidence
+from guyub.rooms.casework.rules import State
 from guyub.rooms.reports.models import Category
 from guyub.rooms.reports.queries import category_filters, label_said
 from tests import factories
@@ -115,3 +118,19 @@ def test_only_the_category_of_a_label_is_said_in_english(city):
             label_said(f"LAPOR! · {row.name_id} · {row.name_id}") == f"LAPOR! · {row.name_en} · {row.name_id}"
         )
         assert label_said("Nama lama · gang") == "Nama lama · gang"
+
+
+@pytest.mark.parametrize(
+    "page", ["/en/petugas/putaran/", "/en/petugas/tinjauan/", "/en/petugas/laporan/{}/regu/"]
+)
+def test_the_pages_of_the_field_name_categories_in_english(sit, crew, now, page):
+    report, case = factories.send(at=now, place=crew.place)
+    factories.bring_to(State.IN_PROGRESS, report, case, by=crew["lurah"], at=now)
+    if "tinjauan" in page:
+        factories.finished(case, by=crew["kasi"], at=now)
+        Evidence.objects.filter(case=case).update(flagged=True)
+        assert second_look.consider(evidence=Evidence.objects.get(case=case).pk, at=now)
+    row = Category.objects.get(code="sampah")
+    html = sit("lurah").get(page.format(report.number), headers=HOST).text
+    assert row.name_en in html
+    assert row.name_id not in html

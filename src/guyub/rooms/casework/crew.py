@@ -7,6 +7,7 @@ rulebook lets it complete the case at once.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -31,8 +32,21 @@ PURPOSE = "crew"
 Outcome = CrewProof.Outcome
 
 
+class Over(StrEnum):
+    """Why a link has ended: by hand, by its day, with this crew's own proof, or the case needs no crew any more."""
+
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    ACCEPTED = "ACCEPTED"
+    NOT_NEEDED = "NOT_NEEDED"
+
+
 class LinkOver(LookupError):
-    """The link has ended: revoked, past its day, or the case needs this crew no more."""
+    """The link has ended; `why` says in which way."""
+
+    def __init__(self, why: Over) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class NothingWaits(LookupError):
@@ -62,10 +76,13 @@ def link_of(key: str) -> CrewLink | None:
 def ensure_open(link: CrewLink, *, at: datetime) -> None:
     """Raises LinkOver. Once the case is with another office, or finished, the crew's errand is over too."""
     case = link.case
-    if link.revoked_at is not None or link.expires_at <= at:
-        raise LinkOver(link.pk)
+    if link.revoked_at is not None:
+        raise LinkOver(Over.REVOKED)
     if case.office_id != link.office_id or not can_be_given(case):
-        raise LinkOver(link.pk)
+        accepted = CrewProof.objects.filter(link=link, outcome=Outcome.ACCEPTED).exists()
+        raise LinkOver(Over.ACCEPTED if accepted else Over.NOT_NEEDED)
+    if link.expires_at <= at:
+        raise LinkOver(Over.EXPIRED)
 
 
 def can_be_given(case: Case) -> bool:

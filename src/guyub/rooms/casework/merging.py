@@ -77,7 +77,5 @@ def bring_back(
         if str(case.uuid) not in kept:
             continue
         office = check(by, roles.VERIFY, case) if by else None
-        fact = transitions.unmerge(
-            case, kept=kept[str(case.uuid)], at=at, office=office, by_reporter=by is None
-        )
+        fact = transitions.unmerge(case, kept=kept[str(case.uuid)], at=at, by_reporter=by is None)
         save(case, fact, by=by, office=office, at=at)

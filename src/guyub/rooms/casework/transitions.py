@@ -335,7 +335,6 @@ def unmerge(
     *,
     kept: Mapping[str, Any],
     at: datetime,
-    office: int | None = None,
     by_reporter: bool = False,
 ) -> events.CaseUnmerged:
     """The case is what it was, with the clocks it had: the days between were not the reporter's doing.
@@ -351,4 +350,4 @@ def unmerge(
     case.is_open, case.ended_at, case.updated_at = True, None, at
     if case.reporter_due_at:
         deadlines.set_reporter_deadline(case, at=at)
-    return events.CaseUnmerged(case=case.pk, office=office or case.office_id, by_reporter=by_reporter)
+    return events.CaseUnmerged(case=case.pk, office=case.office_id, by_reporter=by_reporter)

@@ -89,6 +89,13 @@ DELAY_REASONS = {
     DelayReason.OTHER: gettext_lazy("Alasan lain"),
 }
 
+# Stands wherever both clocks may be read: the step that is due next, and the completion that runs from receipt.
+TWO_DEADLINES = gettext_lazy(
+    "“Lewat tenggat” berarti langkah yang ditunggu sudah lewat waktunya: verifikasi, jawaban, penyelesaian, atau yang "
+    "dijanjikan kantor. “Lewat tenggat penyelesaian” hanya yang seharusnya sudah selesai, dihitung sejak laporan "
+    "diterima."
+)
+
 CREW_OUTCOMES = {
     CrewProof.Outcome.WAITING: (gettext_lazy("Diperiksa kantor"), "waiting"),
     CrewProof.Outcome.ACCEPTED: (gettext_lazy("Diterima kantor"), "confirmed"),

@@ -24,10 +24,10 @@ LABELS = {
     "dijeda": gettext_lazy("Pernah menunggu jawaban pelapor"),
     "diteruskan": gettext_lazy("Diteruskan ke kantor lain"),
     "terbuka": gettext_lazy("Belum selesai sekarang"),
-    "terlambat": gettext_lazy("Lewat batas penyelesaian"),
+    "terlambat": gettext_lazy("Lewat tenggat penyelesaian"),
     "jadwal-lewat": gettext_lazy("Dijadwalkan, bulannya sudah lewat"),
     "luar-lewat": gettext_lazy("Instansi luar, lewat waktu balasan"),
-    "terlambat-diteruskan": gettext_lazy("Lewat batas, sudah diteruskan"),
+    "terlambat-diteruskan": gettext_lazy("Lewat tenggat penyelesaian di kantor lain"),
     "dikonfirmasi-persen": gettext_lazy("Dikonfirmasi, dari yang dinyatakan selesai"),
     "dibuka-kembali-persen": gettext_lazy("Dibantah, dari yang pernah dinyatakan selesai"),
     "hari-jeda": gettext_lazy("Hari kerja menunggu pelapor, seluruhnya"),
@@ -81,13 +81,14 @@ MEANS = {
     ),
     "terbuka": gettext_lazy("Semua yang belum dinyatakan selesai hari ini, kapan pun masuknya."),
     "terlambat": gettext_lazy(
-        "Batas penyelesaiannya sudah lewat hari ini. Batas itu dihitung sejak laporan diterima dan tidak berubah "
+        "Tenggat penyelesaiannya sudah lewat hari ini. Tenggat itu dihitung sejak laporan diterima dan tidak berubah "
         "bila diteruskan. Yang dijadwalkan dan yang di instansi luar ada di angka sendiri."
     ),
     "jadwal-lewat": gettext_lazy("Bulan yang dijanjikan sudah lewat dan belum dinyatakan selesai."),
     "luar-lewat": gettext_lazy("Waktu yang diberikan dalam surat sudah lewat."),
     "terlambat-diteruskan": gettext_lazy(
-        "Pernah di kantor ini, sekarang lewat batas di kantor lain: meneruskan tidak menghapusnya dari halaman ini."
+        "Pernah di kantor ini, sekarang lewat tenggat penyelesaian di kantor lain: meneruskan tidak menghapusnya "
+        "dari halaman ini."
     ),
     "dikonfirmasi-persen": gettext_lazy(
         "Selesai dikonfirmasi ÷ (dikonfirmasi + tanpa tanggapan + menunggu konfirmasi)."

@@ -252,6 +252,13 @@ _how_many_wait: CompiledFor[tuple[GrantInForce, ...], int] = CompiledFor(
 )
 
 
+def was_withdrawn(report: Report) -> bool:
+    """Whether its reporter asked that the report be withdrawn, and it was."""
+    return DataRequest.objects.filter(
+        report=report, kind=DataRequest.Kind.WITHDRAW, decision=DataRequest.Decision.GRANTED
+    ).exists()
+
+
 def requests_of(report: Report) -> QuerySet[DataRequest]:
     return DataRequest.objects.filter(report=report).order_by("asked_at", "pk")
 
@@ -325,6 +332,7 @@ def looks_at(report: Report) -> list[tuple[datetime, str]]:
     ]
 
 
+@transaction.atomic
 def note_copy(*, report: Report, at: datetime) -> None:
     """The reporter took a copy of all that is kept."""
     _record(report, events.DataGiven(report=report.pk), at=at)

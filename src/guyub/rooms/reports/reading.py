@@ -18,7 +18,7 @@ from guyub.rooms.reports.actions import subject_of
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.merged import find_public_into
 from guyub.rooms.reports.models import Report
-from guyub.rooms.reports.queries import category_name, in_words, where
+from guyub.rooms.reports.queries import category_name, in_words, published, where
 from guyub.rooms.reports.questions import Answered, answers_of
 from guyub.rooms.reports.rules import Seen, seen_of
 from guyub.rooms.reports.timeline import Entry, Reader, Timeline, timeline
@@ -58,6 +58,8 @@ STATE_MEANS = {
 }
 _DONE = (State.WORK_DONE, State.APPEAL_REFUSED, State.CONFIRMED, State.NO_RESPONSE)
 PAUSED_BECAUSE = {casework.transitions.WAITING_FOR_REPORTER: gettext_lazy("menunggu jawaban pelapor")}
+# An outline shows no timeline.
+_OUTLINE_MEANS = {State.REJECTED: gettext_lazy("Tidak dapat diproses; alasannya dibaca pelapornya.")}
 # In these states nothing public says yet whether an officer has verified the report.
 _MAYBE_UNVERIFIED = (State.RECEIVED, State.WAITING_REPORTER, State.REJECTED, State.UNANSWERED, State.MERGED)
 CLASS_NAMES = {
@@ -145,6 +147,7 @@ class Reading(Printed):
     proof: list[dict[str, str]]
     checked: casework.proof_wording.Checked | None
     answers: list[Answered]
+    stands_for: list[str]
     into: str = ""
 
 
@@ -177,7 +180,7 @@ def _outline(report: Report) -> Outline:
         place_code=report.place.code,
         status=str(casework.wording.STATE_LABELS[state]),
         tone=casework.wording.STATE_TONES[state],
-        means=str(STATE_MEANS[state]),
+        means=str(_OUTLINE_MEANS.get(state, STATE_MEANS[state])),
         why=why,
     )
 
@@ -213,7 +216,16 @@ def _reading(report: Report, at: datetime) -> Reading:
         proof=_proof(steps) if state in _DONE else [],
         checked=_checked(story) if state in _DONE else None,
         answers=answers_of(report, public=True),
+        stands_for=_stands_for(story.gathered),
     )
+
+
+def _stands_for(gathered: list[str]) -> list[str]:
+    """Of the reports that were merged into one, those that a stranger may read."""
+    if not gathered:
+        return []
+    rows = published(Report.objects.filter(number__in=gathered))
+    return list(rows.order_by("number").values_list("number", flat=True))
 
 
 def _proof(steps: list[Step]) -> list[dict[str, str]]:
@@ -307,9 +319,12 @@ def _running(case: Case, at: datetime) -> tuple[str, str]:
     """The words and tone of a clock that runs."""
     day = {"day": _day(case.resolve_due_at)}
     if case.resolve_due_at < at:
-        return _("lewat tenggat: seharusnya selesai %(day)s") % day, "overdue"
+        return _("lewat tenggat penyelesaian: seharusnya %(day)s") % day, "overdue"
     if case.due_at and case.due_at < at:
-        return _("jawaban lewat tenggat: seharusnya %(day)s") % {"day": _day(case.due_at)}, "overdue"
+        due = {"day": _day(case.due_at)}
+        if case.state == State.RECEIVED:
+            return _("lewat tenggat verifikasi: seharusnya %(day)s") % due, "overdue"
+        return _("lewat tenggat jawaban: seharusnya %(day)s") % due, "overdue"
     if case.due_is_provisional:
         return _("ditargetkan selesai %(day)s (perkiraan: libur tahun itu belum ditetapkan)") % day, ""
     return _("ditargetkan selesai %(day)s") % day, ""

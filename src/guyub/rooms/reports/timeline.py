@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
 from django.utils.translation import gettext as _
 
+from guyub.events import reports as events
 from guyub.kernel.files import api as files
 from guyub.kernel.files.api import Picture
 from guyub.kernel.ledger import api as ledger
@@ -52,17 +54,20 @@ class Entry(Printed):
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The lines, oldest first, the reporter's own photos, and each proof of work with its photos, oldest first."""
+    """The lines, oldest first, the reporter's own photos, each proof of work with its photos, oldest first, and the
+    numbers of the reports that were merged into this one and still are."""
 
     entries: list[Entry]
     photos: list[Picture]
     proofs: list[tuple[casework.queries.Proof, list[Picture]]]
+    gathered: list[str]
 
 
 def timeline(*, report: Report, reader: Reader) -> Timeline:
     """What happened to a report, as far as the reader may know. Four queries at most."""
     subject = subject_of(report)
-    told = [sentence for sentence in map(ledger.tell, ledger.facts_about(subject)) if sentence]
+    facts = list(ledger.facts_about(subject))
+    told = [sentence for sentence in map(ledger.tell, facts) if sentence]
     if reader < Reader.OFFICER:
         told = [sentence for sentence in told if sentence.public]
     has_words = reader is Reader.OFFICER or any(sentence.message for sentence in told)
@@ -84,7 +89,16 @@ def timeline(*, report: Report, reader: Reader) -> Timeline:
         entries=sorted(entries, key=lambda entry: entry.at),
         photos=shown.get(subject, []),
         proofs=[(proof, shown.get(_proof_subject(proof.id), [])) for proof in proofs.values()],
+        gathered=_gathered(facts),
     )
+
+
+def _gathered(facts: Iterable[ledger.RecordedFact]) -> list[str]:
+    found: dict[str, bool] = {}
+    for fact in facts:
+        if fact.name == events.ReportGathered.name:
+            found[fact.payload["number"]] = not fact.payload["is_over"]
+    return [number for number, is_here in found.items() if is_here]
 
 
 def _proof_subject(proof: int) -> str:

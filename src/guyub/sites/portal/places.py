@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guyub.kernel.access.api import gate
 from guyub.kernel.cities.api import absolute
 from guyub.rooms.areafunds import api as areafunds
+from guyub.rooms.casework.api import wording
 from guyub.rooms.people import api as people
 from guyub.rooms.people.api import OrganisationKind
 from guyub.rooms.places import api as places
@@ -132,6 +133,7 @@ def place_page(request: HttpRequest, code: str) -> HttpResponse:
         "title": reports.where(code),
         "crumbs": _crumbs(place, known),
         "tiles": _tiles(figures, code, at),
+        "two_deadlines": wording.TWO_DEADLINES,
         "groups": [
             (_listed(at, code, status=g.key), g.label, _number(g.count)) for g in figures.groups if g.count
         ],

@@ -39,10 +39,12 @@ def decision_table(request: HttpRequest) -> HttpResponse:
     group, office = _asked(request, "kelompok"), _asked(request, "kantor")
     rows = list(rows_of(Route.objects.filter(kind=table.REPORT)))
     found = table_page.entries(table.Table(rows), rows, today=today, group=group, office=office)
-    person = person_of(request)
+    person, shared = person_of(request), table_page.shared_basis(found)
     context: dict[str, Any] = {
         "desk": queries.desk_of(person),
         "entries": found,
+        "shared": shared,
+        "has_others": any(line.rests_on != shared for entry in found for line in entry.lines),
         "groups": table_page.group_choices(group),
         "offices": table_page.office_filter(office),
         "base": reverse("route_table"),

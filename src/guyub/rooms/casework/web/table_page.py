@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,11 @@ class Line:
     since: str
     until: str = ""
     is_planned: bool = False
+
+    @property
+    def rests_on(self) -> tuple[str, str, str]:
+        """Its basis, since when and until when."""
+        return self.basis, self.since, self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,12 @@ def entries(
 
 def _order(row: Row) -> tuple[Any, ...]:
     return row.since == date.min, row.place, row.classification, row.since
+
+
+def shared_basis(found: Iterable[Entry]) -> tuple[str, str, str] | None:
+    """What most rows rest on, to be said once above them; None where no two rest on the same."""
+    counts = Counter(line.rests_on for entry in found for line in entry.lines if not line.until)
+    return next((basis for basis, n in counts.most_common(1) if n > 1), None)
 
 
 def group_choices(chosen: str) -> list[tuple[str, str, bool]]:

@@ -51,6 +51,7 @@ def page(request: HttpRequest, kind: str = "", code: str = "") -> HttpResponse:
         "besides": _lines(shown.counted(found, shown.besides(found)), asked),
         "paused_days": number_format(found.paused_days),
         "now": _lines(shown.counted(found, shown.now(found)), asked),
+        "two_deadlines": casework.wording.TWO_DEADLINES,
         "computed": _moment(found.at),
         "others": _others(asked),
         "versions": asked.rules.versions,

@@ -120,7 +120,12 @@ def test_what_is_not_for_the_public_is_not_shared(client, city, change):
 
 @pytest.mark.parametrize("key", ["x", "0" * 32 + "-" + "x" * 22, "é" * 32 + "-abc", "0" * 32, "-"])
 def test_a_forged_link_opens_nothing(client, city, key):
-    assert client.get(f"/laporan/ikuti/{key}/", headers=BANDUNG).status_code == 404
+    for path in (f"/laporan/ikuti/{key}/", f"/laporan/ikuti/{key}/data/"):
+        answer = client.get(path, headers=BANDUNG)
+        assert answer.status_code == 404
+        assert "Tautan ini tidak membuka laporan" in answer.text
+        assert 'href="/laporan/kode/"' in answer.text
+        assert answer["Referrer-Policy"] == "no-referrer"
     assert client.post(f"/laporan/ikuti/{key}/foto/", headers=BANDUNG).status_code == 404
 
 

@@ -272,12 +272,40 @@ def test_the_clock_says_target_estimate_pause_and_lateness(city, now):
         return reading.read(Report.objects.get(pk=report.pk), at=at).duties[0]
 
     assert clock().clock == "ditargetkan selesai 10 Desember 2026"
-    assert clock(now + timedelta(days=60)).tone == "overdue"
+    late = clock(now + timedelta(days=60))
+    assert (late.clock, late.tone) == ("lewat tenggat penyelesaian: seharusnya 10 Desember 2026", "overdue")
     case.update(due_is_provisional=True)
     assert "perkiraan" in clock().clock
     bring_back = officer(case.get())
     actions.ask_reporter(case=case.get().uuid, words="Di mana?", by=bring_back, at=now)
     assert clock().clock == "jam berhenti sejak 20 November 2026: menunggu jawaban pelapor"
+
+
+def test_an_earlier_deadline_that_passed_is_called_by_its_name(city, now):
+    unread, unanswered = send(now), send(now)
+    bring(unanswered, "FORWARDED", now)
+
+    def clock(report):
+        read = reading.read(Report.objects.get(pk=report.pk), at=now + timedelta(days=12))
+        return read.duties[0].clock
+
+    Report.objects.filter(pk=unread.pk).update(published_at=now)  # an outline says no clock
+    assert clock(unread) == "lewat tenggat verifikasi: seharusnya 25 November 2026"
+    assert clock(unanswered) == "lewat tenggat jawaban: seharusnya 27 November 2026"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("/laporan/?status=lewat-tenggat", True),
+        ("/laporan/?status=terbuka", False),
+        ("/wilayah/32.73.02/", True),
+        ("/kinerja/", True),
+    ],
+)
+def test_the_two_deadlines_are_explained_where_either_is_counted(city, client, address, is_told):
+    page = client.get(address).content.decode()
+    assert page.count("“Lewat tenggat penyelesaian” hanya yang seharusnya sudah selesai") == is_told
 
 
 def test_anonymous_is_said_and_nothing_else(client, now):

@@ -128,7 +128,7 @@ def test_the_page_states_the_deadline_and_suggests_the_hand_over(client, crew, n
     )
     assert answer.status_code == 303
     page = client.get(answer["Location"], headers=factories.HOST).text
-    assert "Tenggat selesai, dihitung sejak diterima" in page
+    assert "Tenggat penyelesaian, dihitung sejak diterima" in page
     assert f"ini urusan {people.directory().get(agency).name}" in page
     assert f'<option value="{agency}" selected' in page
     case.refresh_from_db()

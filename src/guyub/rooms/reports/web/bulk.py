@@ -307,7 +307,7 @@ def _explained(verb: Verb) -> str:
             "hapus centang yang memuat nama, nomor, atau alamat orang: samarkan di halamannya sendiri."
         ),
         Verb.HAND_OVER: _(
-            "Semua yang dicentang menjadi tugas kantor tujuan. Batas waktu penyelesaian tetap dihitung sejak diterima."
+            "Semua yang dicentang menjadi tugas kantor tujuan. Tenggat penyelesaian tetap dihitung sejak diterima."
         ),
         Verb.DISPOSE: _(
             "Semua yang dicentang dikerjakan petugas ini. Laporan kantor lain tidak ikut; tenggat tidak berubah."

@@ -95,7 +95,8 @@ def _go_on(request: HttpRequest, report: Report, found: Corrected, person: Perso
     case = found.case
     due = casework.wording.DueTeller(timezone.now()).day(case.resolve_due_at)
     messages.success(
-        request, _("Kategori dibetulkan. Tenggat selesai, dihitung sejak diterima: %(day)s.") % {"day": due}
+        request,
+        _("Kategori dibetulkan. Tenggat penyelesaian, dihitung sejak diterima: %(day)s.") % {"day": due},
     )
     address = f"{reverse('desk_report', args=[report.number])}?kasus={case.part}"
     if found.office:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.reports import errands
 from guyub.rooms.reports.web import evidence, flood
 from guyub.rooms.reports.web.desk_forms import CaptureFields
-from guyub.rooms.reports.web.following import guarded
+from guyub.rooms.reports.web.following import guarded, unknown_link
 from guyub.rooms.reports.web.uuids import uuid_or_none
 
 crew = casework.crew
@@ -57,14 +57,14 @@ def errand(request: HttpRequest, key: str) -> HttpResponse:
     """The errand, or that it is over. A key that is not of this city is no page at all."""
     link = crew.link_of(key)
     if link is None:
-        raise Http404
+        return unknown_link(request, of_crew=True)
     try:
         if request.method == "POST":
             return guarded(_take(request, link, key))
         crew.ensure_open(link, at=timezone.now())
         return guarded(_show(request, link, key))
-    except crew.LinkOver:
-        return guarded(_over(request, link))
+    except crew.LinkOver as over:
+        return guarded(_over(request, link, over.why))
 
 
 def _take(request: HttpRequest, link: Any, key: str) -> HttpResponse:
@@ -130,14 +130,35 @@ def _show(request: HttpRequest, link: Any, key: str, used: CrewForm | None = Non
     return render(request, "reports/crew/errand.html", context, status=422 if used else 200)
 
 
-def _over(request: HttpRequest, link: Any) -> HttpResponse:
-    """Whoever held the link learns that it has ended, and nothing more of the case."""
+def _over(request: HttpRequest, link: Any, why: casework.crew.Over) -> HttpResponse:
+    """Whoever held the link learns that it has ended and in which way, and nothing more of the case."""
+    said = _why_over(link, why)
     if not flood.wants_page(request):
-        return JsonResponse({"errors": {"__all__": [_("Tautan tugas ini sudah berakhir.")]}}, status=410)
+        return JsonResponse(
+            {"errors": {"__all__": [f"{_('Tautan tugas ini sudah berakhir.')} {said}"]}}, status=410
+        )
     office = people.directory().by_id.get(link.office_id)
     typed = request.POST.get("words", "")[:2000] if request.method == "POST" else ""
-    context = {"office": office.name if office else "", "typed": typed}
+    context = {
+        "why": said,
+        "is_done": why is crew.Over.ACCEPTED,
+        "office": office.name if office else "",
+        "typed": typed,
+    }
     return render(request, "reports/crew/over.html", context, status=410)
+
+
+def _why_over(link: Any, why: casework.crew.Over) -> str:
+    if why is crew.Over.EXPIRED:
+        day = casework.wording.DueTeller(timezone.now()).day(link.expires_at)
+        return _("Tautan ini berlaku sampai %(day)s.") % {"day": day}
+    return {
+        crew.Over.REVOKED: _("Kantor mencabut tautan ini."),
+        crew.Over.ACCEPTED: _("Bukti Anda sudah diterima kantor dan pekerjaannya dinyatakan selesai."),
+        crew.Over.NOT_NEEDED: _(
+            "Pekerjaan ini tidak menunggu regu lagi: sudah selesai, ditunda, atau ditangani kantor lain."
+        ),
+    }[why]
 
 
 def _line(proof: Any, tell: casework.wording.DueTeller) -> dict[str, str]:

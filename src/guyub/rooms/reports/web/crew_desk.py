@@ -24,6 +24,7 @@ from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports import access, errands
 from guyub.rooms.reports.models import Report
+from guyub.rooms.reports.queries import label_said
 from guyub.rooms.reports.web.desk_page import grid
 from guyub.rooms.reports.web.uuids import uuid_or_none
 from guyub.ui.qr import code_of
@@ -109,9 +110,11 @@ def _decide(
     request: HttpRequest, report: Report, case: Case, person: Person, at: datetime, verb: str, which: Any
 ) -> HttpResponse:
     form = ProofForm(request.POST)
-    known = {proof.uuid for link in crew.links_of(case) for proof in crew.sent_by(link)}
+    known = {proof.uuid: proof for link in crew.links_of(case) for proof in crew.sent_by(link)}
     if which not in known:
         raise Http404
+    if form.is_valid() and verb == "kembalikan" and _is_the_crews_own(form, known[which]):
+        form.add_error("words", _("Ini kata regu sendiri. Tulis apa yang harus diulang."))
     if not form.is_valid():
         return _show(request, report, case, at, deciding=(which, form))
     words = form.cleaned_data["words"]
@@ -126,6 +129,11 @@ def _decide(
     crew.send_back(proof=which, reason=words, by=person, at=at)
     messages.success(request, _("Bukti dikembalikan. Regu membaca alasannya di tautannya."))
     return _back(case)
+
+
+def _is_the_crews_own(form: ProofForm, proof: Any) -> bool:
+    """The field is filled with what the crew wrote: sent back unchanged it would tell them nothing."""
+    return " ".join(form.cleaned_data["words"].split()) == " ".join(proof.words.split())
 
 
 def _part(request: HttpRequest) -> int | None:
@@ -152,7 +160,7 @@ def _show(
     days = rulebook.rule("crew.link_days", on=local_date(at, get_city().tz)).value["amount"]
     context = {
         "number": case.number,
-        "title": case.label,
+        "title": label_said(case.label),
         "back": reverse("desk_report", args=[case.number]) + f"?kasus={case.part}",
         "here": reverse("desk_crew", args=[case.number]) + f"?kasus={case.part}",
         "can_make": crew.can_be_given(case),

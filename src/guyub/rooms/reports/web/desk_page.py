@@ -350,7 +350,7 @@ def _clocks(report: Report, case: Case, tell: Teller) -> list[Clock]:
         )
     else:
         rows.append(Clock(_("Jawaban pertama"), _("mulai setelah diverifikasi"), ""))
-    rows.append(_clock(_("Selesai"), case.resolve_due_at, finished, case, tell))
+    rows.append(_clock(_("Penyelesaian"), case.resolve_due_at, finished, case, tell))
     if case.state == State.EXTERNAL and case.due_at:
         rows.append(_clock(_("Balasan instansi"), case.due_at, None, case, tell))
     return rows

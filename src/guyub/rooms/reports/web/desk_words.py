@@ -156,7 +156,7 @@ def _hand_over(case: Case) -> Said:
     return Said(
         _("Teruskan ke kantor lain"),
         _(
-            "Batas waktu penyelesaian tetap dihitung sejak laporan diterima. Desa menerima permohonan, "
+            "Tenggat penyelesaian tetap dihitung sejak laporan diterima. Desa menerima permohonan, "
             "bukan perintah."
         ),
         _("Teruskan"),
@@ -180,8 +180,8 @@ def _split(case: Case) -> Said:
     return Said(
         _("Bagi ke kantor lain"),
         _(
-            "Untuk laporan yang perlu beberapa kantor. Kantor itu mendapat bagiannya sendiri dengan batas "
-            "waktunya sendiri; bagian Anda tetap di sini."
+            "Untuk laporan yang perlu beberapa kantor. Kantor itu mendapat bagiannya sendiri dengan tenggatnya "
+            "sendiri; bagian Anda tetap di sini."
         ),
         _("Bagi laporan"),
         _("Laporan dibagi."),
@@ -322,7 +322,7 @@ def _unmerge(case: Case) -> Said:
     return Said(
         _("Batalkan penggabungan"),
         _(
-            "Laporan ini kembali persis seperti sebelum digabung, dengan batas waktu yang sama. Pelapornya dikabari."
+            "Laporan ini kembali persis seperti sebelum digabung, dengan tenggat yang sama. Pelapornya dikabari."
         ),
         _("Pisahkan lagi"),
         _("Penggabungan dibatalkan."),

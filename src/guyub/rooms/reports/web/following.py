@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,7 +27,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.rooms.reports import access, actions, merging, sending
+from guyub.rooms.reports import access, actions, merging, own_data, sending
 from guyub.rooms.reports.categories import category_of
 from guyub.rooms.reports.emergency import numbers_of
 from guyub.rooms.reports.merged import find_into
@@ -55,7 +55,10 @@ NEWEST = 5
 def follow(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("verb") == "relink":
         return guarded(_change_link(request, key))
-    report = access.followed_report(key)
+    try:
+        report = access.followed_report(key)
+    except Http404:
+        return unknown_link(request)
     if request.method == "POST":
         return guarded(_act(request, report, key))
     return guarded(_show(request, report, key))
@@ -77,6 +80,11 @@ def add_photo(request: HttpRequest, key: str) -> HttpResponse:
     except files.NotAPhoto as problem:
         return guarded(JsonResponse({"errors": [str(problem)]}, status=422))
     return guarded(JsonResponse({"photo": str(photo), "is_new": is_new}))
+
+
+def unknown_link(request: HttpRequest, *, of_crew: bool = False) -> HttpResponse:
+    """For a link that was cut short or is good no more: which of the two is not known, what to do is."""
+    return guarded(render(request, "reports/unknown_link.html", {"of_crew": of_crew}, status=404))
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
@@ -215,6 +223,7 @@ def _show(request: HttpRequest, report: Report, key: str, trouble: Trouble | Non
         "state": casework.wording.STATE_LABELS[State(report.state)],
         "tone": casework.wording.STATE_TONES[State(report.state)],
         "next": _next(report, cases),
+        "others": _others(report, cases),
         "photos": _grid(story.photos),
         "blur_links": _blur_links(story.photos, key),
         "entries": [_line(entry) for entry in story.entries],
@@ -349,8 +358,10 @@ class Next:
 
 def _next(report: Report, cases: list[Case]) -> Next:
     """By the case that the report's public state comes from: the one that lags most."""
-    case = next((one for one in cases if one.state == report.state), cases[0])
+    case = _lagging(report, cases)
     text, due = _step(State(report.state), case)
+    if report.state == State.REJECTED and own_data.was_withdrawn(report):
+        text = _("Laporan ini ditutup karena Anda menariknya.")
     return Next(
         text=text,
         office=people.directory().get(case.office_id).name,
@@ -359,6 +370,20 @@ def _next(report: Report, cases: list[Case]) -> Next:
         is_request=case.mode == casework.Mode.REQUEST and case.accepted_at is None,
         ground=casework.wording.ground_words(case),
     )
+
+
+def _lagging(report: Report, cases: list[Case]) -> Case:
+    return next((one for one in cases if one.state == report.state), cases[0])
+
+
+def _others(report: Report, cases: list[Case]) -> list[tuple[str, str]]:
+    """The other offices that each have a part of the report, and how far they are."""
+    named = _lagging(report, cases)
+    return [
+        (people.directory().get(one.office_id).name, str(casework.wording.STATE_LABELS[State(one.state)]))
+        for one in cases
+        if one.pk != named.pk
+    ]
 
 
 def _step(state: State, case: Case) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from guyub.rooms.conversation import api as conversation
 from guyub.rooms.conversation.api import Audience
 from guyub.rooms.people import api as people
 from guyub.rooms.reports import actions, looks
-from guyub.rooms.reports.queries import where
+from guyub.rooms.reports.queries import label_said, where
 from guyub.rooms.reports.web.desk_page import grid
 
 second_look, appeals = casework.second_look, casework.appeals
@@ -61,7 +61,7 @@ def look_list(request: HttpRequest) -> HttpResponse:
     found = [
         {
             "url": reverse("second_look", args=[one.pk]),
-            "title": one.case.label,
+            "title": label_said(one.case.label),
             "number": one.case.number,
             "where": where(one.case.place_code),
             "why": _why(one),
@@ -72,7 +72,7 @@ def look_list(request: HttpRequest) -> HttpResponse:
     judged = [
         {
             "url": reverse("appeal", args=[one.pk]),
-            "title": one.case.label,
+            "title": label_said(one.case.label),
             "number": one.case.number,
             "where": where(one.case.place_code),
             "clock": tell.due(one.due_at),
@@ -177,7 +177,7 @@ def _page(row: Any, form: forms.Form) -> dict[str, Any]:
     case, tell = row.case, casework.wording.DueTeller(timezone.now())
     shown = files.pictures_of([case.subject, f"casework.evidence:{row.evidence_id}"], may_see=True)
     return {
-        "title": case.label,
+        "title": label_said(case.label),
         "number": case.number,
         "where": where(case.place_code),
         "office": people.directory().get(case.office_id).name,

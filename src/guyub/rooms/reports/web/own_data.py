@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from guyub.rooms.people import api as people
 from guyub.rooms.reports import access, own_data
 from guyub.rooms.reports.models import DataRequest, Report
 from guyub.rooms.reports.web import flood
-from guyub.rooms.reports.web.following import guarded
+from guyub.rooms.reports.web.following import guarded, unknown_link
 from guyub.rooms.reports.web.forms import ReportForm, clean_text
 from guyub.rooms.reports.web.own_data_file import archive
 from guyub.rooms.reports.web.rows import moment
@@ -79,7 +79,10 @@ class ContactForm(_OwnForm):
 
 class AskForm(_OwnForm):
     kind = forms.ChoiceField(
-        label=gettext_lazy("Yang Anda minta"), choices=list(KINDS.items()), widget=forms.RadioSelect
+        label=gettext_lazy("Yang Anda minta"),
+        choices=list(KINDS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Pilih salah satu.")},
     )
     words = forms.CharField(
         label=gettext_lazy("Penjelasan"),
@@ -130,7 +133,11 @@ _DEEDS: dict[str, Deed] = {
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_page(request: HttpRequest, key: str) -> HttpResponse:
-    report, at = access.followed_report(key), timezone.now()
+    at = timezone.now()
+    try:
+        report = access.followed_report(key)
+    except Http404:
+        return unknown_link(request)
     if request.method != "POST":
         return guarded(_show(request, report, key))
     if stopped := flood.find_flood(request, "follow", at=at):
@@ -166,6 +173,8 @@ def _show(
     if used:
         made[used[0]] = used[1]
     may = _may(report)
+    if used:
+        may[used[0]] = True  # what was typed stays, also where it came too late
     context = {
         "number": report.number,
         "back": reverse("report_follow", args=[key]),

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_safe
 
 from guyub.kernel.access.api import gate, person_of
 from guyub.kernel.cities.api import absolute
+from guyub.rooms.casework.api import wording
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import access, lapor, queries, reading, witnesses
+from guyub.rooms.reports.groups import OVERDUE
 from guyub.rooms.reports.map import map_json
 from guyub.rooms.reports.models import Report
 from guyub.rooms.reports.web.filters import NUMBER, Filters, read_box, read_number
@@ -45,6 +47,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "is_wrong": is_wrong,
         "filters": filters,
         "said": filters.said(),
+        "means": wording.TWO_DEADLINES if filters.status == OVERDUE else "",
         "narrower": filters.narrower(here),
         "here": here,
         "reset": here + Filters(tampil=filters.tampil).query(),

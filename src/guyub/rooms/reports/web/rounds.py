@@ -20,7 +20,7 @@ from guyub.kernel.files import api as files
 from guyub.rooms.casework import api as casework
 from guyub.rooms.casework.api import Case
 from guyub.rooms.reports import actions
-from guyub.rooms.reports.queries import where
+from guyub.rooms.reports.queries import label_said, where
 from guyub.rooms.reports.web import evidence, flood
 from guyub.rooms.reports.web.crew import CrewForm
 from guyub.rooms.reports.web.uuids import uuid_or_none
@@ -49,7 +49,7 @@ def _stops(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "id": str(stop.case.uuid),
-            "title": stop.case.label,
+            "title": label_said(stop.case.label),
             "number": stop.case.number,
             "url": reverse("desk_report", args=[stop.case.number]) + f"?kasus={stop.case.part}",
             "where": where(stop.case.place_code),

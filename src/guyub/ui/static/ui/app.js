@@ -99,6 +99,9 @@
   document.addEventListener("input", function (event) {
     if (event.target.matches("textarea[maxlength]")) count(event.target);
   });
+  document.addEventListener("reset", function (event) {
+    setTimeout(function () { event.target.querySelectorAll("textarea[maxlength]").forEach(count); }); // it empties after this
+  });
   function prepare(part) {
     part.querySelectorAll("textarea[maxlength]").forEach(count);
     part.querySelectorAll("[data-compare]").forEach(compare);
