@@ -103,11 +103,10 @@ def test_who_may_open_what(scene, browse):
 def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     row, lurah, ani = scene.opened(), scene.officer(), scene.person("ani")
     hours, goods = scene.line(row, "HOURS"), scene.line(row, "GOODS")
-    said = {"giver": "saya", "amount": "10", "due_on": "2026-11-30", "interest": "tidak"}
+    said = {"giver": "saya", "amount": "10", "due_on": "2026-11-30"}
     assert browse(f"/prakarsa/janji/{hours.uuid}/").status_code == 302
     assert browse(f"/prakarsa/janji/{goods.uuid}/", ani).status_code == 302  # no partner of hers may
     assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, {**said, "amount": "banyak"}).status_code == 422
-    assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, {**said, "interest": ""}).status_code == 422
     assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, said).status_code == 302
     made = Pledge.objects.get()
     assert (made.pledged, made.is_named) == (10, False)
@@ -137,6 +136,29 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     made.refresh_from_db()
     assert made.state == Pledged.VERIFIED
     assert "terbukti ada 10 jam" in browse(f"/prakarsa/{row.slug}/").content.decode()
+
+
+def test_who_promises_is_asked_only_what_they_can_answer(scene, browse):
+    row, ani, budi = scene.opened(), scene.person("ani"), scene.person("budi")
+    partner = scene.partner("Karya Contoh", "budi")
+    scene.joined(row, partner, budi)
+    hours, money = (f"/prakarsa/janji/{scene.line(row, one).uuid}/" for one in ("HOURS", "MONEY"))
+    asks = {
+        (who, path): [
+            name for name in ("interest", "is_named") if f'name="{name}"' in browse(path, who).content.decode()
+        ]
+        for who, path in ((ani, hours), (budi, hours), (budi, money))
+    }
+    assert asks == {(ani, hours): ["is_named"], (budi, hours): ["interest", "is_named"], (budi, money): ["interest"]}
+    said = {"amount": "10", "due_on": "2026-11-30", "conflict": "Izin gudang."}
+    assert browse(hours, ani, {**said, "giver": "saya", "interest": "ada"}).status_code == 302
+    assert browse(hours, budi, {**said, "giver": "saya"}).status_code == 302
+    assert browse(hours, budi, {**said, "giver": partner.pk}).status_code == 422
+    assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada", "conflict": ""}).status_code == 422
+    assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada"}).status_code == 302
+    assert browse(money, budi, {**said, "giver": partner.pk, "interest": "tidak"}).status_code == 302
+    declared = Pledge.objects.order_by("pk").values_list("partner", "conflict_words")
+    assert list(declared) == [(None, ""), (None, ""), (partner.pk, "Izin gudang."), (partner.pk, "")]
 
 
 def test_each_act_of_the_organiser_has_a_page(scene, browse):

@@ -333,7 +333,12 @@ class ProveForm(ActForm):
     photos = Pictures(label=gettext_lazy("Foto pekerjaan yang selesai"))
 
 
+SELF = "saya"
+
+
 class PledgeForm(ActForm):
+    """Who promises is asked what they can answer: a partner of its permits and tenders, a resident of their name."""
+
     giver = Choice(label=gettext_lazy("Berjanji sebagai"))
     amount = _amount(label=gettext_lazy("Berapa"))
     due_on = Day(label=gettext_lazy("Paling lambat diserahkan"))
@@ -346,7 +351,7 @@ class PledgeForm(ActForm):
         help_text=gettext_lazy("Hanya untuk warga. Tanpa centang, Anda hanya dihitung."),
     )
     interest = Choice(
-        label=gettext_lazy("Adakah izin atau tender Anda yang sedang berjalan di pemerintah daerah ini?"),
+        label=gettext_lazy("Adakah izin atau tender mitra ini yang sedang berjalan di pemerintah daerah ini?"),
         choices=[("tidak", gettext_lazy("Tidak ada")), ("ada", gettext_lazy("Ada"))],
         widget=forms.RadioSelect,
     )
@@ -358,13 +363,30 @@ class PledgeForm(ActForm):
         self.fields["amount"].help_text = _("Dibutuhkan %(amount)s.") % {"amount": wanted}
 
     def givers(self, choices: list[tuple[str, str]]) -> None:
+        """In whose name may be promised; what none of them can answer is not asked."""
         self.fields["giver"].choices = choices  # type: ignore[attr-defined]
+        names = [value for value, _label in choices]
+        if SELF not in names:
+            del self.fields["is_named"]
+        if names == [SELF]:
+            del self.fields["interest"], self.fields["conflict"]
+        elif SELF in names:
+            self.fields["interest"].required = False
+            self.fields["interest"].help_text = _("Hanya untuk mitra.")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("interest") == "ada" and not said.get("conflict"):
+        is_partner = said.get("giver") not in (None, SELF)
+        has_conflict = is_partner and said.get("interest") == "ada"
+        if is_partner and "interest" in said and not said["interest"]:
+            self.add_error("interest", _("Pilih salah satu."))
+        if has_conflict and not said.get("conflict"):
             self.add_error("conflict", _("Tulis izin atau tender apa."))
-        return {**said, "conflict": said.get("conflict", "") if said.get("interest") == "ada" else ""}
+        return {
+            **said,
+            "is_named": said.get("is_named", False),
+            "conflict": said.get("conflict", "") if has_conflict else "",
+        }
 
 
 class DeliverForm(ActForm):
