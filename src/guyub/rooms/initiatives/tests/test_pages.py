@@ -145,16 +145,25 @@ def test_who_promises_is_asked_only_what_they_can_answer(scene, browse):
     hours, money = (f"/prakarsa/janji/{scene.line(row, one).uuid}/" for one in ("HOURS", "MONEY"))
     asks = {
         (who, path): [
-            name for name in ("interest", "is_named") if f'name="{name}"' in browse(path, who).content.decode()
+            name
+            for name in ("interest", "is_named")
+            if f'name="{name}"' in browse(path, who).content.decode()
         ]
         for who, path in ((ani, hours), (budi, hours), (budi, money))
     }
-    assert asks == {(ani, hours): ["is_named"], (budi, hours): ["interest", "is_named"], (budi, money): ["interest"]}
+    assert asks == {
+        (ani, hours): ["is_named"],
+        (budi, hours): ["interest", "is_named"],
+        (budi, money): ["interest"],
+    }
     said = {"amount": "10", "due_on": "2026-11-30", "conflict": "Izin gudang."}
     assert browse(hours, ani, {**said, "giver": "saya", "interest": "ada"}).status_code == 302
     assert browse(hours, budi, {**said, "giver": "saya"}).status_code == 302
     assert browse(hours, budi, {**said, "giver": partner.pk}).status_code == 422
-    assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada", "conflict": ""}).status_code == 422
+    assert (
+        browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada", "conflict": ""}).status_code
+        == 422
+    )
     assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada"}).status_code == 302
     assert browse(money, budi, {**said, "giver": partner.pk, "interest": "tidak"}).status_code == 302
     declared = Pledge.objects.order_by("pk").values_list("partner", "conflict_words")

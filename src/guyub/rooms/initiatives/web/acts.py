@@ -24,6 +24,7 @@ from guyub.rooms.initiatives.delivering import Brings, Record
 from guyub.rooms.initiatives.lines import Wanted
 from guyub.rooms.initiatives.models import Delivery, Initiative, JoinedCase, Line, Pledge, Task
 from guyub.rooms.initiatives.web import forms
+from guyub.ui.fields import with_pages
 
 Deed = Callable[..., object]
 
@@ -476,7 +477,7 @@ def do(
             )
             return redirect(back)
         else:
-            messages.success(request, str(act.done))
+            messages.success(request, with_pages(str(act.done), form))
             return redirect(back)
     page = {"act": act, "form": form, "row": row, "about": words_of(target), "back": back, "base": base}
     return render(request, "initiatives/act.html", page, status=422 if sent else 200)

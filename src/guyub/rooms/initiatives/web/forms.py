@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from guyub.kernel.access.api import Person, roles
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.files.api import MAX_PHOTOS
 from guyub.rooms.initiatives import reference
 from guyub.rooms.initiatives.acting import Refused
 from guyub.rooms.initiatives.drafting import Plan
@@ -21,7 +22,7 @@ from guyub.rooms.needs import api as needs
 from guyub.rooms.partners import api as partners
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.ui.fields import CHOOSE, Choice, Day, Line, Paragraph, Pictures, WholeAmount
+from guyub.ui.fields import CHOOSE, Choice, Day, Line, Papers, Paragraph, Pictures, WholeAmount
 
 MOST_PLACES = 3
 MOST = 10**15
@@ -321,7 +322,11 @@ class SpendForm(ActForm):
     what = Line(label=gettext_lazy("Untuk apa"), max_length=160)
     on = Day(label=gettext_lazy("Tanggal belanja"))
     item = Choice(label=gettext_lazy("Baris anggaran"), required=False)
-    receipt = Pictures(label=gettext_lazy("Foto kuitansi (tidak tampil untuk umum)"), required=False)
+    receipt = Papers(
+        label=gettext_lazy("Foto atau PDF kuitansi (tidak tampil untuk umum)"),
+        most=MAX_PHOTOS,
+        required=False,
+    )
 
     def prepare(self) -> None:
         rows = BudgetItem.objects.filter(initiative=self.row).values_list("pk", "what")
@@ -351,7 +356,9 @@ class PledgeForm(ActForm):
         help_text=gettext_lazy("Hanya untuk warga. Tanpa centang, Anda hanya dihitung."),
     )
     interest = Choice(
-        label=gettext_lazy("Adakah izin atau tender mitra ini yang sedang berjalan di pemerintah daerah ini?"),
+        label=gettext_lazy(
+            "Adakah izin atau tender mitra ini yang sedang berjalan di pemerintah daerah ini?"
+        ),
         choices=[("tidak", gettext_lazy("Tidak ada")), ("ada", gettext_lazy("Ada"))],
         widget=forms.RadioSelect,
     )
@@ -400,7 +407,11 @@ class DeliverForm(ActForm):
     receipt_number = Line(label=gettext_lazy("Nomor tanda terima"), max_length=80, required=False)
     words = Paragraph(label=gettext_lazy("Keterangan"), max_length=1000, required=False, rows=2)
     photos = Pictures(label=gettext_lazy("Foto penyerahan"))
-    receipt = Pictures(label=gettext_lazy("Foto tanda terima (tidak tampil untuk umum)"), required=False)
+    receipt = Papers(
+        label=gettext_lazy("Foto atau PDF tanda terima (tidak tampil untuk umum)"),
+        most=MAX_PHOTOS,
+        required=False,
+    )
 
     def prepare(self) -> None:
         self.initial = {
