@@ -39,7 +39,7 @@ def show_statement(*, office: int, lurah: Person, known: int, giver: str, at: da
     owner = owning.office_books(lurah, office)
     banking.set_layout(owner=owner, layout=LAYOUT, by=lurah, at=at - 6 * DAY)
     rows = (
-        (21, f"TRSF {code_of(known)} taman", "PENGIRIM CONTOH", "CR", "5.000.000,00"),
+        (21, f"TRSF {code_of(known)} taman", "NASABAH UMPAMA", "CR", "5.000.000,00"),
         (16, "Tanah subur dan pupuk", "TOKO KHAYALAN", "DB", "3.200.000,00"),
         (8, "Iuran papan nama", giver.upper(), "CR", "1.500.000,00"),
         (7, "Untuk taman", "PENDERMA REKAAN", "CR", "250.000,00"),

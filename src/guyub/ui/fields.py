@@ -11,7 +11,6 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
-from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -199,8 +198,10 @@ class Pictures(forms.FileField):
 
 
 def _limits(most: int) -> str:
-    said = {"n": most, "size": filesizeformat(files.MAX_BYTES)}
-    return _("PDF, JPEG, PNG, atau WebP; paling besar %(size)s, semuanya paling banyak %(n)d halaman.") % said
+    said = {"n": most, "mb": files.MAX_BYTES // 1024**2}
+    return (
+        _("PDF, JPEG, PNG, atau WebP; paling besar %(mb)d MB, semuanya paling banyak %(n)d halaman.") % said
+    )
 
 
 class Papers(Pictures):

@@ -87,7 +87,8 @@ def _pdf(upload: IO[bytes]) -> bytes | None:
     raw = upload.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise NotAPaper(
-            _("PDF ini terlalu besar. Paling besar 12 MB; pindai dengan mutu lebih rendah atau bagi dua.")
+            _("PDF ini terlalu besar. Paling besar %(n)d MB; pindai dengan mutu lebih rendah atau bagi dua.")
+            % {"n": MAX_BYTES // 1024**2}
         )
     return raw
 

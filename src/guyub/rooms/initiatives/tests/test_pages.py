@@ -6,9 +6,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guyub.kernel.files.api import Photo
+from guyub.kernel.files.tests import pdfs
 from guyub.rooms.initiatives import delivering, drafting, lines, working
 from guyub.rooms.initiatives.lines import Wanted
 from guyub.rooms.initiatives.models import Delivery, Initiative, Line, Pledge
@@ -121,8 +124,14 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     assert browse(own, scene.person("budi")).status_code == 404
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": []}).status_code == 422
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": [__file__]}).status_code == 422
-    assert browse(f"{own}serahkan/", ani, brought).status_code == 302
+    receipts = [SimpleUploadedFile(f"{n}.pdf", pdfs.pdf(*[pdfs.RED] * n)) for n in (6, 2)]
+    answer = browse(f"{own}serahkan/", ani, {**brought, "receipt": receipts[0]})
+    assert "PDF ini 6 halaman; paling banyak 5." in answer.content.decode()
+    brought["photos"] = [photo()]
+    assert browse(f"{own}serahkan/", ani, {**brought, "receipt": receipts[1]}).status_code == 302
     delivery = Delivery.objects.get()
+    assert Photo.objects.filter(subject=f"initiatives.receipt:{delivery.pk}", is_public=False).count() == 2
+    assert "2 halaman PDF disimpan sebagai gambar." in browse(own, ani).content.decode()
     link = f"/prakarsa/terima/{delivering.key_of(delivery.uuid)}/"
     assert link in browse(own, ani).content.decode()
     assert browse(link, ani, {}).status_code == 422  # the giver does not sign
