@@ -115,7 +115,11 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     assert (made.pledged, made.is_named) == (10, False)
     manage = f"/petugas/prakarsa/{row.slug}/"
     assert "Ani Uji" in browse(manage, lurah).content.decode()
-    browse(f"{manage}terima-janji/?untuk={made.uuid}", lurah, {"reason": ""})
+    accept = f"{manage}terima-janji/?untuk={made.uuid}"
+    asked = browse(accept, lurah).content.decode()
+    assert "Ani Uji: 10 jam Kerja bakti" in asked
+    assert 'name="reason"' not in asked
+    browse(accept, lurah, {})
     page = browse(f"/prakarsa/{row.slug}/").content.decode()
     assert "Ani Uji" not in page
     assert "1 warga ikut berjanji" in page
@@ -175,6 +179,10 @@ def test_who_promises_is_asked_only_what_they_can_answer(scene, browse):
     )
     assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada"}).status_code == 302
     assert browse(money, budi, {**said, "giver": partner.pk, "interest": "tidak"}).status_code == 302
+    accept = f"/petugas/prakarsa/{row.slug}/terima-janji/?untuk={Pledge.objects.get(has_conflict=True).uuid}"
+    assert "Izin gudang." in browse(accept, scene.officer()).content.decode()
+    assert browse(accept, scene.officer(), {"reason": ""}).status_code == 422
+    assert browse(accept, scene.officer(), {"reason": "Kegiatannya terbuka."}).status_code == 302
     declared = Pledge.objects.order_by("pk").values_list("partner", "conflict_words")
     assert list(declared) == [(None, ""), (None, ""), (partner.pk, "Izin gudang."), (partner.pk, "")]
 

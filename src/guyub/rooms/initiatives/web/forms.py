@@ -293,12 +293,19 @@ class FigureForm(ActForm):
 
 
 class AcceptForm(ActForm):
-    reason = Paragraph(
-        label=gettext_lazy("Alasan menerima"),
-        max_length=1000,
-        required=False,
-        help_text=gettext_lazy("Wajib bila pemberi menyatakan punya izin atau tender yang sedang berjalan."),
-    )
+    """A reason is asked for where the giver declared permits or tenders, and nowhere else."""
+
+    reason = Paragraph(label=gettext_lazy("Alasan menerima"), max_length=1000)
+
+    def prepare(self) -> None:
+        if self.target.has_conflict:
+            said = {"words": self.target.conflict_words}
+            self.fields["reason"].help_text = _("Izin atau tender yang dinyatakan pemberi: %(words)s") % said
+        else:
+            del self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"reason": "", **(super().clean() or {})}
 
 
 class FoundForm(ActForm):
