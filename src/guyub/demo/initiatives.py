@@ -235,7 +235,6 @@ def _running(stage: Stage) -> None:
             lurah=stage.lurah,
             second=stage.second,
             resident=_person("warga", stage.now),
-            photo=stage.photo,
             at=stage.now,
         )
 
