@@ -27,7 +27,7 @@ MAX_PAGES = 20  # of all that is sent at once, unless the caller allows fewer
 MAX_SECONDS = 20
 MAX_MEMORY = (
     1024 * 1024 * 1024
-)  # of addresses, not of bytes used: an A3 page scanned at 600 dpi needs half of it
+)  # of addresses, not of bytes used; an A3 page scanned at 600 dpi is drawn within it
 MAX_WRITTEN = 48 * 1024 * 1024
 AT_ONCE = 2  # children of one process; who comes then waits, and is asked to come again
 
