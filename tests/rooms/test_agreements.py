@@ -6,10 +6,12 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from guyub.kernel.access.api import NotAllowed
+from guyub.kernel.files.tests import pdfs
 from guyub.kernel.ledger import api as ledger
 from guyub.kernel.notices.models import Notice
 from guyub.rooms.agreements import api, carrying_out, drafting, paper, queries, signing, standing
@@ -281,6 +283,9 @@ def test_an_officer_works_in_forms_and_bad_input_is_told(scene):
     fake.name = "naskah.jpg"
     assert browser.post(f"{paper_home}pindaian/", {"pictures": fake}).status_code == 422
     assert browser.post(f"{paper_home}pindaian/", {"pictures": factories.picture()}).status_code == 302
+    both = SimpleUploadedFile("naskah.pdf", pdfs.pdf(pdfs.RED, pdfs.RED))
+    told = browser.post(f"{paper_home}pindaian/", {"pictures": both}, follow=True).content.decode()
+    assert "2 halaman PDF disimpan sebagai gambar." in told
     duty = {"party": first.pk, "what": "Menyerahkan modul", "due_on": "2026-02-01"}
     assert browser.post(f"{paper_home}kewajiban/", {**duty, "party": "999999"}).status_code == 422
     assert browser.post(f"{paper_home}kewajiban/", duty).status_code == 302

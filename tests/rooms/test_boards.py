@@ -151,6 +151,10 @@ def test_sums_are_those_of_their_lines_and_never_mix_units(scene):
                 r"dibutuhkan (.+), dijanjikan (.+), diserahkan (.+), terbukti ([^.<]*[\d.]+[^.<]*)", behind
             )
             assert said and f"wilayah={inside}" in address if inside else said
+        sums = text.partition('class="together-sums"')[2].partition("</table>")[0]
+        hours = re.findall(r'class="amount( nothing)?"[^>]*>([^<]*)<', sums.partition("jenis=HOURS")[2])
+        assert hours == [("", "200 jam"), *[(" nothing", "–")] * 3]
+        assert not re.search(r">(Rp)?0\b", sums)
         money = page(client, next(one for one in addresses if "jenis=MONEY" in one))
         for amount in ("Rp10.000.000", "Rp4.000.000", "Rp2.500.000"):
             assert text.count(amount) >= 1
@@ -194,6 +198,8 @@ def test_a_board_says_what_is_missing_who_is_there_and_when_to_come(scene):
         )
     client = browser(scene)
     text = page(client, f"/wilayah/{PLACE}/gotong-royong/")
+    kinds = text.partition('class="together-kinds"')[2].partition("</ul>")[0]
+    assert re.sub(r"<[^>]+>", " ", kinds.partition(">")[2]).split() == ["Komunitas", "1"]
     assert "Kerja bakti taman" in text
     assert "Rapat panitia" not in text
     assert "Kerja bakti lalu" not in text

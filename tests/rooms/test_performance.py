@@ -356,7 +356,7 @@ def test_the_files_say_the_same_numbers_as_the_page(dozen, now, client):
     page = client.get("/kinerja/", headers=factories.HOST).content.decode()
     assert "4 hari kerja" in page
     assert "belum dapat dihitung" in page
-    assert "66,7 %" in page
+    assert "66,7%" in page
     assert seen.half == 4
 
 

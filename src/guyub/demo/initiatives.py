@@ -13,6 +13,7 @@ from pathlib import Path
 
 from guyub.demo import pictures
 from guyub.demo.people import DOMAIN
+from guyub.demo.together import show_answered, show_statement
 from guyub.kernel.access.api import Person, roles
 from guyub.kernel.calendar import local_date
 from guyub.kernel.cities.api import get_city
@@ -25,6 +26,7 @@ from guyub.rooms.partners.rules import Role
 from guyub.rooms.people import api as people
 
 MOST_CASES = 6
+THROUGHOUT = "bandung"  # the city in which both ends of a promise are shown
 
 
 @dataclass
@@ -193,6 +195,12 @@ def _running(stage: Stage) -> None:
             by=stage.lurah,
             at=stage.ago(16),
         )
+        if get_city().slug == THROUGHOUT:
+            later = _pledge(stage, money, 1_500_000, late, ago=14, due=-8)
+            _bring(stage, later, 1_500_000, late[1], ago=9, verify=False)
+            show_statement(
+                office=stage.office, lurah=stage.lurah, known=given, giver=late[0].name, at=stage.now
+            )
         waiting = _pledge(stage, hours, 60, late, ago=35, due=-6)
         _bring(stage, waiting, 24, late[1], ago=12)
         broken = _pledge(stage, hours, 40, failed, ago=34, due=-10)
@@ -211,7 +219,7 @@ def _running(stage: Stage) -> None:
         by=stage.lurah,
         at=stage.ago(28),
     )
-    first, *_more, last = list(Task.objects.filter(initiative=row))
+    first, second, *_more, last = list(Task.objects.filter(initiative=row))
     _prove(stage, first, "Rembuk dihadiri warga tiga RT; gambar taman ditempel di balai RW.", ago=27)
     numbers = list(
         joining.joinable(stage.lurah)
@@ -220,6 +228,15 @@ def _running(stage: Stage) -> None:
         .values_list("number", flat=True)[:MOST_CASES]
     )
     joining.join_many(task=last.pk, numbers=numbers, by=stage.lurah, at=stage.ago(1))
+    if get_city().slug == THROUGHOUT:
+        show_answered(
+            initiative=row,
+            task=second,
+            lurah=stage.lurah,
+            second=stage.second,
+            resident=_person("warga", stage.now),
+            at=stage.now,
+        )
 
 
 def _open(stage: Stage) -> None:

@@ -11,8 +11,12 @@ from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from guyub.kernel.files import api as files
 
 __all__ = [
     "CHOOSE",
@@ -20,6 +24,7 @@ __all__ = [
     "Day",
     "Hour",
     "Line",
+    "Papers",
     "Paragraph",
     "Pictures",
     "Shared",
@@ -27,6 +32,7 @@ __all__ = [
     "Whole",
     "WholeAmount",
     "clean_text",
+    "with_pages",
 ]
 
 CHOOSE = gettext_lazy("Pilih …")
@@ -184,5 +190,40 @@ class Pictures(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         found = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if self.required and not found:
-            raise forms.ValidationError(_("Sertakan paling sedikit satu foto."))
+            raise forms.ValidationError(self._nothing())
         return found
+
+    def _nothing(self) -> str:
+        return _("Sertakan paling sedikit satu foto.")
+
+
+def _limits(most: int) -> str:
+    said = {"n": most, "mb": files.MAX_BYTES // 1024**2}
+    return (
+        _("PDF, JPEG, PNG, atau WebP; paling besar %(mb)d MB, semuanya paling banyak %(n)d halaman.") % said
+    )
+
+
+class Papers(Pictures):
+    """Papers as photos or PDF: pictures when they are clean, the pages of a PDF drawn. At most so many altogether."""
+
+    def __init__(self, *, most: int = files.MAX_PAGES, help_text: Any = "", **kwargs: Any) -> None:
+        self.most = most
+        limits = lazy(_limits, str)(most)
+        super().__init__(help_text=format_lazy("{} {}", help_text, limits) if help_text else limits, **kwargs)
+        self.widget.attrs["accept"] = "image/*,application/pdf,.pdf"
+
+    def clean(self, data: Any, initial: Any = None) -> files.Papers:
+        try:
+            return files.pictures_in(super().clean(data, initial), most=self.most)
+        except files.NotAPaper as no:
+            raise forms.ValidationError(str(no)) from None
+
+    def _nothing(self) -> str:
+        return _("Sertakan foto atau PDF.")
+
+
+def with_pages(done: str, form: forms.BaseForm) -> str:
+    """What is said when a form was kept, and how many pages of PDF were drawn, so that nobody has to guess."""
+    drawn = [one.said for one in form.cleaned_data.values() if isinstance(one, files.Papers)]
+    return " ".join(filter(None, [done, *drawn]))

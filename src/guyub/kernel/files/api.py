@@ -3,7 +3,9 @@
 from guyub.kernel.files.blurring import COLUMNS, blur, originals_of, rows_of
 from guyub.kernel.files.fingerprints import Again, Answer, Seen
 from guyub.kernel.files.models import Photo
+from guyub.kernel.files.papers import MAX_PAGES, NotAPaper, Papers, pictures_in
 from guyub.kernel.files.photos import (
+    MAX_BYTES,
     MAX_PHOTOS,
     NotAPhoto,
     Picture,
@@ -22,10 +24,14 @@ from guyub.kernel.files.photos import (
 
 __all__ = [
     "COLUMNS",
+    "MAX_BYTES",
+    "MAX_PAGES",
     "MAX_PHOTOS",
     "Again",
     "Answer",
+    "NotAPaper",
     "NotAPhoto",
+    "Papers",
     "Photo",
     "Picture",
     "Seen",
@@ -39,6 +45,7 @@ __all__ = [
     "path_of",
     "picture",
     "pictures",
+    "pictures_in",
     "pictures_of",
     "publish",
     "remove",

@@ -122,8 +122,10 @@ def guard(row: Initiative, *texts: str) -> None:
 
 def keep_photos(photos: Photos, subject: str, *, at: datetime, public: bool) -> int:
     """Keep photos for a subject; returns their number. Raises `files.NotAPhoto`."""
+    if len(photos) > files.MAX_PHOTOS:
+        raise files.NotAPhoto(_("Paling banyak %(n)d foto sekali kirim.") % {"n": files.MAX_PHOTOS})
     kept = 0
-    for upload in photos[: files.MAX_PHOTOS]:
+    for upload in photos:
         files.store_photo(upload, at=at, subject=subject, position=kept)
         kept += 1
     if public and kept:

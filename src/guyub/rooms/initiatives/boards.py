@@ -25,7 +25,8 @@ _SUMS = ("amount", "pledged", "delivered", "verified")
 
 @dataclass(frozen=True, slots=True)
 class SumRow(Printed):
-    """What was asked for of one thing in one unit, in words, and how far it has come; `lines` are behind it."""
+    """What was asked for of one thing in one unit, in words, and how far it has come; `lines` are behind it. In rows
+    of a table what is not there yet is empty."""
 
     resource: str
     label: str
@@ -39,7 +40,7 @@ class SumRow(Printed):
 
 @dataclass(frozen=True, slots=True)
 class LineRow(Printed):
-    """One line behind a sum."""
+    """One line behind a sum; what is not there yet is empty."""
 
     what: str
     title: str
@@ -130,7 +131,7 @@ def sums(*, place: str = "") -> list[SumRow]:
     rows = _sums.rows() if codes is None else _sums_in.rows(codes=codes)
     order = [one.value for one in needs.Resource]
     found = sorted(rows, key=lambda row: (order.index(row[0]), -row[2], row[1]))
-    return [_sum_row(resource, unit, n, amounts) for resource, unit, n, *amounts in found]
+    return [_sum_row(resource, unit, n, _if_any(unit, amounts)) for resource, unit, n, *amounts in found]
 
 
 def _summed(codes: list[str] | None = None) -> QuerySet[Line, Any]:
@@ -145,13 +146,17 @@ def _totals() -> dict[str, Sum]:
     return {f"all_{name}": Sum(name, default=0) for name in _SUMS}
 
 
-def _sum_row(resource: str, unit: str, lines: int, amounts: Iterable[int]) -> SumRow:
-    said = _said(unit, amounts)
+def _sum_row(resource: str, unit: str, lines: int, said: list[str]) -> SumRow:
     return SumRow(resource, queries.resource_label(resource), unit, lines, *said)
 
 
 def _said(unit: str, amounts: Iterable[int]) -> list[str]:
     return [needs.amount_said(int(amount), unit) for amount in amounts]
+
+
+def _if_any(unit: str, amounts: Iterable[int]) -> list[str]:
+    """Empty for nothing, so that a list of many kinds says only what there is."""
+    return [needs.amount_said(int(amount), unit) if amount else "" for amount in amounts]
 
 
 def lines_behind(*, resource: str, unit: str, place: str = "", number: int) -> Lines | None:
@@ -165,8 +170,8 @@ def lines_behind(*, resource: str, unit: str, place: str = "", number: int) -> L
     ordered = rows.order_by(F("verified") - F("amount"), "initiative_id", "position", "pk")
     found = list(ordered.values_list(*columns)[first : first + PAGE + 1])
     return Lines(
-        [LineRow(what, title, slug, *_said(unit, some)) for what, title, slug, *some in found[:PAGE]],
-        _sum_row(resource, unit, total["n"], [total[f"all_{name}"] for name in _SUMS]),
+        [LineRow(what, title, slug, *_if_any(unit, some)) for what, title, slug, *some in found[:PAGE]],
+        _sum_row(resource, unit, total["n"], _said(unit, [total[f"all_{name}"] for name in _SUMS])),
         len(found) > PAGE,
     )
 

@@ -163,7 +163,9 @@ def _line(line: Line) -> dict[str, Any]:
         "said": _(
             "Dijanjikan %(pledged)s, diterima %(accepted)s, diserahkan %(delivered)s, terbukti %(verified)s."
         )
-        % said,
+        % said
+        if line.pledged
+        else _("Belum ada yang berjanji."),
         "spent": said["spent"] if line.resource == rules.MONEY else "",
         "can_spend": line.resource == rules.MONEY and line.verified > line.spent,
         "is_free": not line.pledged and not line.verified,

@@ -63,10 +63,10 @@ def add(
     account, row = acts_for(by, partner), locked(partner)
     sent = list(pictures)
     if not sent:
-        raise Refused(_("Lampirkan foto atau pindaian dokumennya."), field="pictures")
+        raise Refused(_("Lampirkan foto atau PDF dokumennya."), field="pictures")
     most = reference.amount("pages_of_document", at=at)
     if len(sent) > most:
-        raise Refused(_("Paling banyak %(n)d gambar untuk satu dokumen.") % {"n": most}, field="pictures")
+        raise Refused(_("Paling banyak %(n)d halaman untuk satu dokumen.") % {"n": most}, field="pictures")
     if _kept(partner).count() >= reference.amount("documents_kept", at=at):
         raise Refused(_("Terlalu banyak dokumen. Hapus yang tidak berlaku lagi."), field="kind")
     found = Document.objects.create(

@@ -12,6 +12,7 @@ from guyub.events import tides as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.rooms.tides.ladder import Level
 from guyub.rooms.tides.rules import Fitness, No
+from guyub.ui import figures
 
 GAUGE_ZERO = "Nol alat"
 """The datum that every gauge knows: its own zero."""
@@ -80,7 +81,7 @@ def percent(share: float) -> str:
         return "<1%"
     if 0.99 < share < 1:
         return ">99%"
-    return f"{round(share * 100)}%"
+    return figures.percent(share * 100)
 
 
 def _said(fact: RecordedFact, text: str, tone: str, *, public: bool = True) -> Sentence:

@@ -73,16 +73,15 @@ def figures(now: Standing, place: str = "") -> list[dict[str, str]]:
 
 
 def kinds(now: Standing, place: str = "") -> list[tuple[str, str, str]]:
-    """Verified partners by kind: short name, how many, where they are listed."""
+    """Verified partners by the kinds that there are: short name, how many, where they are listed."""
     return [
         (
             label,
             number_format(now.partners[kind]),
-            listed("partner_list", jenis=kind, wilayah=place, terverifikasi="1")
-            if now.partners[kind]
-            else "",
+            listed("partner_list", jenis=kind, wilayah=place, terverifikasi="1"),
         )
         for kind, label in partners.kind_labels()
+        if now.partners[kind]
     ]
 
 

@@ -21,12 +21,14 @@ from django.utils.translation import get_language
 from django_cotton.templatetags import _component as component
 from django_cotton.templatetags import cotton
 
+from guyub.ui.figures import percent
 from guyub.ui.loops import quick_for
 
 register = template.Library()
 for _library in (i18n.register, static.register, cotton.register):
     register.tags.update(_library.tags)
     register.filters.update(_library.filters)
+register.filter("percent", percent)
 
 _FIXED = (component.AttrKind.STATIC, component.AttrKind.BOOLEAN)
 

@@ -31,6 +31,7 @@ from guyub.rooms.agreements.web.forms import (
 )
 from guyub.rooms.agreements.web.public import page_number, pager, words_of
 from guyub.rooms.agreements.wording import STAGES, rupiah
+from guyub.ui.fields import with_pages
 from guyub.ui.rows import day_in_words
 
 
@@ -44,7 +45,7 @@ def done(request: HttpRequest, form: Form, act: Callable[[], object], said: str)
     except NotAllowed:
         form.add_error(None, _("Ini tidak dapat dilakukan (lagi). Lihat keadaannya sekarang."))
         return False
-    messages.success(request, said)
+    messages.success(request, with_pages(said, form))
     return True
 
 

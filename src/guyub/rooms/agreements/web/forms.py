@@ -16,7 +16,7 @@ from guyub.rooms.agreements.models import Cooperation, Document, Party
 from guyub.rooms.agreements.wording import AUTHORITIES, ENDINGS, RESULTS
 from guyub.rooms.partners import api as partners
 from guyub.rooms.people import api as people
-from guyub.ui.fields import CHOOSE, Day, Pictures, WholeAmount
+from guyub.ui.fields import CHOOSE, Day, Papers, WholeAmount
 from guyub.ui.fields import Line as TextLine
 from guyub.ui.fields import Paragraph as Paragraphs
 
@@ -192,9 +192,9 @@ class SignForm(Form):
 
 
 class ScanForm(Form):
-    pictures = Pictures(
+    pictures = Papers(
         label=gettext_lazy("Halaman naskah"),
-        help_text=gettext_lazy("Foto atau pindaian; hanya dilihat para pihak dan pengelola."),
+        help_text=gettext_lazy("Hanya dilihat para pihak dan pengelola."),
     )
 
 

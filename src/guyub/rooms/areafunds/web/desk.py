@@ -34,6 +34,7 @@ from guyub.rooms.areafunds.rules import LIVE, Scheme
 from guyub.rooms.areafunds.web.forms import ActivityForm, ReasonForm, StepForm
 from guyub.rooms.areafunds.web.public import chosen_year
 from guyub.rooms.places.api import PlaceRow
+from guyub.ui.fields import with_pages
 
 POWERS = (roles.FUNDS, roles.CEILINGS)
 
@@ -254,7 +255,7 @@ def _step(request: HttpRequest, uuid: UUID) -> HttpResponse:
         def act() -> None:
             realising.show_step(activity=row.pk, said=form.shown(), by=person, at=now)
 
-        if attempt(request, act, _("Langkah tercatat."), form):
+        if attempt(request, act, with_pages(_("Langkah tercatat."), form), form):
             return redirect("desk_fund_activity", uuid=row.uuid)
     return _activity(request, row, form)
 

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from guyub.kernel.files.api import MAX_PHOTOS
 from guyub.rooms.areafunds.acting import Refused
 from guyub.rooms.areafunds.activities import Plan
 from guyub.rooms.areafunds.models import Activity
 from guyub.rooms.areafunds.realising import Shown
-from guyub.ui.fields import Day, Pictures, WholeAmount
+from guyub.ui.fields import Day, Papers, Pictures, WholeAmount
 from guyub.ui.fields import Line as TextLine
 from guyub.ui.fields import Paragraph as Paragraphs
 
@@ -68,8 +69,9 @@ class StepForm(_Form):
         label=gettext_lazy("Belanja sejak langkah sebelumnya"),
         help_text=gettext_lazy("Rupiah bulat; 0 bila belum ada."),
     )
-    receipts = Pictures(
-        label=gettext_lazy("Foto kuitansi"),
+    receipts = Papers(
+        label=gettext_lazy("Foto atau PDF kuitansi"),
+        most=MAX_PHOTOS,
         required=False,
         help_text=gettext_lazy("Hanya dilihat pengelola dana dan pengawasnya."),
     )

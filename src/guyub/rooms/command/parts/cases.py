@@ -22,6 +22,7 @@ from guyub.rooms.command.parts.said import lasting, number, place_name, short_na
 from guyub.rooms.command.rules import arrow
 from guyub.rooms.performance import api as performance
 from guyub.rooms.reports import api as reports
+from guyub.ui.figures import percent
 
 DAY = timedelta(days=1)
 ON_THE_MAP = 250
@@ -130,10 +131,10 @@ def _fixed(asked: Asked) -> Figure | None:
     said = {"part": number(share.part), "whole": number(share.whole), "days": now.period.number}
     why = _("%(part)s dari %(whole)s yang dinyatakan selesai dalam %(days)s hari.") % said
     if share.percent is not None and before.percent is not None:
-        why += " " + _("Sebelumnya %(percent)s%%.") % {"percent": number(before.percent)}
+        why += " " + _("Sebelumnya %(percent)s.") % {"percent": percent(before.percent)}
     return Figure(
         label=gettext_lazy("Dikonfirmasi pelapor"),
-        value="–" if share.percent is None else f"{number(share.percent)}%",
+        value="–" if share.percent is None else percent(share.percent),
         trend=arrow(round(share.percent - before.percent))
         if share.percent is not None and before.percent is not None
         else "",

@@ -6,9 +6,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guyub.kernel.files.api import Photo
+from guyub.kernel.files.tests import pdfs
 from guyub.rooms.initiatives import delivering, drafting, lines, working
 from guyub.rooms.initiatives.lines import Wanted
 from guyub.rooms.initiatives.models import Delivery, Initiative, Line, Pledge
@@ -103,17 +106,20 @@ def test_who_may_open_what(scene, browse):
 def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     row, lurah, ani = scene.opened(), scene.officer(), scene.person("ani")
     hours, goods = scene.line(row, "HOURS"), scene.line(row, "GOODS")
-    said = {"giver": "saya", "amount": "10", "due_on": "2026-11-30", "interest": "tidak"}
+    said = {"giver": "saya", "amount": "10", "due_on": "2026-11-30"}
     assert browse(f"/prakarsa/janji/{hours.uuid}/").status_code == 302
     assert browse(f"/prakarsa/janji/{goods.uuid}/", ani).status_code == 302  # no partner of hers may
     assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, {**said, "amount": "banyak"}).status_code == 422
-    assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, {**said, "interest": ""}).status_code == 422
     assert browse(f"/prakarsa/janji/{hours.uuid}/", ani, said).status_code == 302
     made = Pledge.objects.get()
     assert (made.pledged, made.is_named) == (10, False)
     manage = f"/petugas/prakarsa/{row.slug}/"
     assert "Ani Uji" in browse(manage, lurah).content.decode()
-    browse(f"{manage}terima-janji/?untuk={made.uuid}", lurah, {"reason": ""})
+    accept = f"{manage}terima-janji/?untuk={made.uuid}"
+    asked = browse(accept, lurah).content.decode()
+    assert "Ani Uji: 10 jam Kerja bakti" in asked
+    assert 'name="reason"' not in asked
+    browse(accept, lurah, {})
     page = browse(f"/prakarsa/{row.slug}/").content.decode()
     assert "Ani Uji" not in page
     assert "1 warga ikut berjanji" in page
@@ -122,8 +128,14 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     assert browse(own, scene.person("budi")).status_code == 404
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": []}).status_code == 422
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": [__file__]}).status_code == 422
-    assert browse(f"{own}serahkan/", ani, brought).status_code == 302
+    receipts = [SimpleUploadedFile(f"{n}.pdf", pdfs.pdf(*[pdfs.RED] * n)) for n in (6, 2)]
+    answer = browse(f"{own}serahkan/", ani, {**brought, "receipt": receipts[0]})
+    assert "PDF ini 6 halaman; paling banyak 5." in answer.content.decode()
+    brought["photos"] = [photo()]
+    assert browse(f"{own}serahkan/", ani, {**brought, "receipt": receipts[1]}).status_code == 302
     delivery = Delivery.objects.get()
+    assert Photo.objects.filter(subject=f"initiatives.receipt:{delivery.pk}", is_public=False).count() == 2
+    assert "2 halaman PDF disimpan sebagai gambar." in browse(own, ani).content.decode()
     link = f"/prakarsa/terima/{delivering.key_of(delivery.uuid)}/"
     assert link in browse(own, ani).content.decode()
     assert browse(link, ani, {}).status_code == 422  # the giver does not sign
@@ -137,6 +149,42 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     made.refresh_from_db()
     assert made.state == Pledged.VERIFIED
     assert "terbukti ada 10 jam" in browse(f"/prakarsa/{row.slug}/").content.decode()
+
+
+def test_who_promises_is_asked_only_what_they_can_answer(scene, browse):
+    row, ani, budi = scene.opened(), scene.person("ani"), scene.person("budi")
+    partner = scene.partner("Karya Contoh", "budi")
+    scene.joined(row, partner, budi)
+    hours, money = (f"/prakarsa/janji/{scene.line(row, one).uuid}/" for one in ("HOURS", "MONEY"))
+    asks = {
+        (who, path): [
+            name
+            for name in ("interest", "is_named")
+            if f'name="{name}"' in browse(path, who).content.decode()
+        ]
+        for who, path in ((ani, hours), (budi, hours), (budi, money))
+    }
+    assert asks == {
+        (ani, hours): ["is_named"],
+        (budi, hours): ["interest", "is_named"],
+        (budi, money): ["interest"],
+    }
+    said = {"amount": "10", "due_on": "2026-11-30", "conflict": "Izin gudang."}
+    assert browse(hours, ani, {**said, "giver": "saya", "interest": "ada"}).status_code == 302
+    assert browse(hours, budi, {**said, "giver": "saya"}).status_code == 302
+    assert browse(hours, budi, {**said, "giver": partner.pk}).status_code == 422
+    assert (
+        browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada", "conflict": ""}).status_code
+        == 422
+    )
+    assert browse(hours, budi, {**said, "giver": partner.pk, "interest": "ada"}).status_code == 302
+    assert browse(money, budi, {**said, "giver": partner.pk, "interest": "tidak"}).status_code == 302
+    accept = f"/petugas/prakarsa/{row.slug}/terima-janji/?untuk={Pledge.objects.get(has_conflict=True).uuid}"
+    assert "Izin gudang." in browse(accept, scene.officer()).content.decode()
+    assert browse(accept, scene.officer(), {"reason": ""}).status_code == 422
+    assert browse(accept, scene.officer(), {"reason": "Kegiatannya terbuka."}).status_code == 302
+    declared = Pledge.objects.order_by("pk").values_list("partner", "conflict_words")
+    assert list(declared) == [(None, ""), (None, ""), (partner.pk, "Izin gudang."), (partner.pk, "")]
 
 
 def test_each_act_of_the_organiser_has_a_page(scene, browse):

@@ -18,12 +18,24 @@ from django.utils.translation import gettext_lazy
 
 from guyub.kernel.access.api import NotAllowed, Person
 from guyub.kernel.files import api as files
-from guyub.rooms.initiatives import delivering, drafting, joining, lines, partnering, pledging, working
+from guyub.rooms.initiatives import (
+    delivering,
+    drafting,
+    joining,
+    lines,
+    managing,
+    partnering,
+    pledging,
+    working,
+)
 from guyub.rooms.initiatives.acting import Refused
 from guyub.rooms.initiatives.delivering import Brings, Record
 from guyub.rooms.initiatives.lines import Wanted
 from guyub.rooms.initiatives.models import Delivery, Initiative, JoinedCase, Line, Pledge, Task
 from guyub.rooms.initiatives.web import forms
+from guyub.rooms.needs import api as needs
+from guyub.rooms.partners import api as partners
+from guyub.ui.fields import with_pages
 
 Deed = Callable[..., object]
 
@@ -435,12 +447,18 @@ def _uuid(text: str) -> UUID | None:
 def words_of(target: Any) -> str:
     """What an act is about, in words."""
     if isinstance(target, Delivery):
-        return target.pledge.line.what
+        return _given(target.pledge, target.amount)
     if isinstance(target, Pledge):
-        return target.line.what
+        return _given(target, target.pledged)
     if isinstance(target, JoinedCase):
         return str(target.case.number)
     return getattr(target, "what", "") or getattr(target, "title", "")
+
+
+def _given(pledge: Pledge, amount: int) -> str:
+    cards = partners.by_ids(ids=[pledge.partner_id]) if pledge.partner_id else {}
+    said = needs.amount_said(amount, pledge.line.unit)
+    return f"{managing.giver_in_words(pledge, cards)}: {said} {pledge.line.what}"
 
 
 def do(
@@ -476,7 +494,7 @@ def do(
             )
             return redirect(back)
         else:
-            messages.success(request, str(act.done))
+            messages.success(request, with_pages(str(act.done), form))
             return redirect(back)
     page = {"act": act, "form": form, "row": row, "about": words_of(target), "back": back, "base": base}
     return render(request, "initiatives/act.html", page, status=422 if sent else 200)

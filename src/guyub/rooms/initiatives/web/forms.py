@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from guyub.kernel.access.api import Person, roles
 from guyub.kernel.cities.api import get_city
+from guyub.kernel.files.api import MAX_PHOTOS
 from guyub.rooms.initiatives import reference
 from guyub.rooms.initiatives.acting import Refused
 from guyub.rooms.initiatives.drafting import Plan
@@ -21,7 +22,7 @@ from guyub.rooms.needs import api as needs
 from guyub.rooms.partners import api as partners
 from guyub.rooms.people import api as people
 from guyub.rooms.places import api as places
-from guyub.ui.fields import CHOOSE, Choice, Day, Line, Paragraph, Pictures, WholeAmount
+from guyub.ui.fields import CHOOSE, Choice, Day, Line, Papers, Paragraph, Pictures, WholeAmount
 
 MOST_PLACES = 3
 MOST = 10**15
@@ -292,12 +293,19 @@ class FigureForm(ActForm):
 
 
 class AcceptForm(ActForm):
-    reason = Paragraph(
-        label=gettext_lazy("Alasan menerima"),
-        max_length=1000,
-        required=False,
-        help_text=gettext_lazy("Wajib bila pemberi menyatakan punya izin atau tender yang sedang berjalan."),
-    )
+    """A reason is asked for where the giver declared permits or tenders, and nowhere else."""
+
+    reason = Paragraph(label=gettext_lazy("Alasan menerima"), max_length=1000)
+
+    def prepare(self) -> None:
+        if self.target.has_conflict:
+            said = {"words": self.target.conflict_words}
+            self.fields["reason"].help_text = _("Izin atau tender yang dinyatakan pemberi: %(words)s") % said
+        else:
+            del self.fields["reason"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"reason": "", **(super().clean() or {})}
 
 
 class FoundForm(ActForm):
@@ -321,7 +329,11 @@ class SpendForm(ActForm):
     what = Line(label=gettext_lazy("Untuk apa"), max_length=160)
     on = Day(label=gettext_lazy("Tanggal belanja"))
     item = Choice(label=gettext_lazy("Baris anggaran"), required=False)
-    receipt = Pictures(label=gettext_lazy("Foto kuitansi (tidak tampil untuk umum)"), required=False)
+    receipt = Papers(
+        label=gettext_lazy("Foto atau PDF kuitansi (tidak tampil untuk umum)"),
+        most=MAX_PHOTOS,
+        required=False,
+    )
 
     def prepare(self) -> None:
         rows = BudgetItem.objects.filter(initiative=self.row).values_list("pk", "what")
@@ -333,7 +345,12 @@ class ProveForm(ActForm):
     photos = Pictures(label=gettext_lazy("Foto pekerjaan yang selesai"))
 
 
+SELF = "saya"
+
+
 class PledgeForm(ActForm):
+    """Who promises is asked what they can answer: a partner of its permits and tenders, a resident of their name."""
+
     giver = Choice(label=gettext_lazy("Berjanji sebagai"))
     amount = _amount(label=gettext_lazy("Berapa"))
     due_on = Day(label=gettext_lazy("Paling lambat diserahkan"))
@@ -346,7 +363,9 @@ class PledgeForm(ActForm):
         help_text=gettext_lazy("Hanya untuk warga. Tanpa centang, Anda hanya dihitung."),
     )
     interest = Choice(
-        label=gettext_lazy("Adakah izin atau tender Anda yang sedang berjalan di pemerintah daerah ini?"),
+        label=gettext_lazy(
+            "Adakah izin atau tender mitra ini yang sedang berjalan di pemerintah daerah ini?"
+        ),
         choices=[("tidak", gettext_lazy("Tidak ada")), ("ada", gettext_lazy("Ada"))],
         widget=forms.RadioSelect,
     )
@@ -358,13 +377,30 @@ class PledgeForm(ActForm):
         self.fields["amount"].help_text = _("Dibutuhkan %(amount)s.") % {"amount": wanted}
 
     def givers(self, choices: list[tuple[str, str]]) -> None:
+        """In whose name may be promised; what none of them can answer is not asked."""
         self.fields["giver"].choices = choices  # type: ignore[attr-defined]
+        names = [value for value, _label in choices]
+        if SELF not in names:
+            del self.fields["is_named"]
+        if names == [SELF]:
+            del self.fields["interest"], self.fields["conflict"]
+        elif SELF in names:
+            self.fields["interest"].required = False
+            self.fields["interest"].help_text = _("Hanya untuk mitra.")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("interest") == "ada" and not said.get("conflict"):
+        is_partner = said.get("giver") not in (None, SELF)
+        has_conflict = is_partner and said.get("interest") == "ada"
+        if is_partner and "interest" in said and not said["interest"]:
+            self.add_error("interest", _("Pilih salah satu."))
+        if has_conflict and not said.get("conflict"):
             self.add_error("conflict", _("Tulis izin atau tender apa."))
-        return {**said, "conflict": said.get("conflict", "") if said.get("interest") == "ada" else ""}
+        return {
+            **said,
+            "is_named": said.get("is_named", False),
+            "conflict": said.get("conflict", "") if has_conflict else "",
+        }
 
 
 class DeliverForm(ActForm):
@@ -378,7 +414,11 @@ class DeliverForm(ActForm):
     receipt_number = Line(label=gettext_lazy("Nomor tanda terima"), max_length=80, required=False)
     words = Paragraph(label=gettext_lazy("Keterangan"), max_length=1000, required=False, rows=2)
     photos = Pictures(label=gettext_lazy("Foto penyerahan"))
-    receipt = Pictures(label=gettext_lazy("Foto tanda terima (tidak tampil untuk umum)"), required=False)
+    receipt = Papers(
+        label=gettext_lazy("Foto atau PDF tanda terima (tidak tampil untuk umum)"),
+        most=MAX_PHOTOS,
+        required=False,
+    )
 
     def prepare(self) -> None:
         self.initial = {

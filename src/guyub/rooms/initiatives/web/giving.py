@@ -32,7 +32,7 @@ PLEDGE = Act(
     forms.PledgeForm,
     lambda row, target, said, by, at: pledging.pledge(
         line=target.pk,
-        partner=int(said["giver"]) if said["giver"] != "saya" else None,
+        partner=int(said["giver"]) if said["giver"] != forms.SELF else None,
         **{name: said[name] for name in ("amount", "due_on", "words", "is_named", "conflict")},
         by=by,
         at=at,
@@ -83,7 +83,7 @@ def givers(person: Person, line: Line) -> list[tuple[str, str]]:
         (str(card.id), card.name) for card in own if partners.may_act(account=person.acting, partner=card.id)
     ]
     self_too = line.resource in rules.OF_RESIDENTS
-    return [*([("saya", _("Diri sendiri, sebagai warga"))] if self_too else []), *named]
+    return [*([(forms.SELF, _("Diri sendiri, sebagai warga"))] if self_too else []), *named]
 
 
 @gate.signed_in

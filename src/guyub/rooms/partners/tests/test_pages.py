@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from guyub.kernel.files.api import Photo
+from guyub.kernel.files.tests import pdfs
 from guyub.rooms.partners import api as partners
 from guyub.rooms.partners import founding, importing, membership, merging, verifying
 from guyub.rooms.partners.models import Document, ImportDraft, Invitation, Member, Partner
@@ -190,6 +194,27 @@ def test_bad_input_is_answered_in_words(scene):
     assert Member.objects.get(pk=member.pk).role == "PENANGGUNG_JAWAB"
     for key in ("x", "-", "a" * 32 + "-b", "é-é", "0" * 32):
         assert visitor.get(f"/mitra/undangan/{key}/").status_code == 404
+
+
+def test_a_document_may_be_pdf_and_its_pages_are_told(scene):
+    row = scene.partner("Kali", "ani")
+    board, address = browser("ani"), "/mitra/kali/kelola/dokumen/"
+    for name, raw, words in (
+        ("a.pdf", pdfs.locked(), "PDF ini terkunci kata sandi."),
+        ("b.docx", b"PK\x03\x04" * 99, "Berkas ini bukan foto atau PDF."),
+        ("c.pdf", pdfs.pdf(*[pdfs.RED] * 21), "PDF ini 21 halaman; paling banyak 20."),
+    ):
+        answer = board.post(address, {"kind": "AKTA", "pictures": SimpleUploadedFile(name, raw)})
+        assert (answer.status_code, words in answer.content.decode()) == (422, True), name
+    assert not Document.objects.exists()
+    good = SimpleUploadedFile("akta.pdf", pdfs.pdf(pdfs.RED, pdfs.RED, pdfs.RED))
+    page = board.post(address, {"kind": "AKTA", "pictures": good}, follow=True).content.decode()
+    assert "3 halaman PDF disimpan sebagai gambar." in page
+    assert re.search(r"Akta pendirian.*3 halaman<", page)
+    photos = Photo.objects.filter(subject=Document.objects.get(partner=row).subject)
+    assert list(photos.order_by("position").values_list("position", "is_public")) == [
+        (n, False) for n in range(3)
+    ]
 
 
 def test_an_invitation_is_taken_on_its_page(scene):

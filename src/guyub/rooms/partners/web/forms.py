@@ -15,7 +15,7 @@ from guyub.rooms.partners.reference import themes
 from guyub.rooms.partners.rules import FOUNDED_BY_RESIDENTS, Kind, LegalForm, Role, folded
 from guyub.rooms.partners.wording import DOCUMENTS, KINDS, LEGAL_FORMS
 from guyub.rooms.places import api as gazetteers
-from guyub.ui.fields import CHOOSE, Day, Line, Paragraph, Pictures, Website
+from guyub.ui.fields import CHOOSE, Day, Line, Papers, Paragraph, Website
 
 FEWEST_PLACES, MOST_PLACES = 3, 12
 
@@ -237,12 +237,7 @@ class DocumentForm(_Form):
         required=False,
         help_text=gettext_lazy("Kosongkan bila tidak ada batasnya. Anda diingatkan sebelum habis."),
     )
-    pictures = Pictures(
-        label=gettext_lazy("Foto atau pindaian"),
-        help_text=gettext_lazy(
-            "JPEG, PNG, atau WebP; paling besar 12 MB tiap gambar. PDF: potret atau simpan sebagai gambar."
-        ),
-    )
+    pictures = Papers(label=gettext_lazy("PDF, foto, atau pindaian"))
 
     def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
         super().__init__(data, files, **kwargs)

@@ -28,6 +28,7 @@ from guyub.rooms.partners.models import Document, Invitation, Member, Partner
 from guyub.rooms.partners.rules import Review, Role, Status
 from guyub.rooms.partners.web.forms import DocumentForm, InviteForm, ProfileForm, ReasonForm
 from guyub.rooms.partners.web.frame import attempt, frame
+from guyub.ui.fields import with_pages
 from guyub.ui.rows import day_in_words
 
 
@@ -149,7 +150,8 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             form.refuse(refused)
         else:
-            messages.success(request, _("Dokumen tersimpan. Hanya pengurus dan pemeriksa yang melihatnya."))
+            said = _("Dokumen tersimpan. Hanya pengurus dan pemeriksa yang melihatnya.")
+            messages.success(request, with_pages(said, form))
             return redirect("partner_documents", slug=row.slug)
     page = {**frame(row, "documents"), "form": form, "papers": documents.papers(row, at=now)}
     return render(request, "partners/documents.html", page, status=422 if request.method == "POST" else 200)

@@ -24,6 +24,7 @@ from guyub.rooms.performance.web.asked import Asked, address_of, kept_inside, re
 from guyub.rooms.places import api as places
 from guyub.rooms.reports import api as reports
 from guyub.ui import charts
+from guyub.ui.figures import percent
 from guyub.ui.rows import day_in_words, options
 
 LAST_PAGE = 10_000
@@ -131,7 +132,7 @@ def _rate(line: Line, asked: Asked) -> dict[str, Any]:
     counts = {"part": number_format(line.part or 0), "whole": number_format(line.whole or 0)}
     return {
         "label": line.label,
-        "value": f"{number_format(line.value, 1)} %" if line.value is not None else "–",
+        "value": percent(line.value, 1) if line.value is not None else "–",
         "counts": _("%(part)s dari %(whole)s laporan") % counts,
         "address": asked.address("_behind", angka=line.figure),
         "is_few": line.value is None,

@@ -17,6 +17,7 @@ from guyub.rooms.sensing.listing import Health, Value
 from guyub.rooms.sensing.queries import HourRow
 from guyub.rooms.sensing.wording import flags_in_words
 from guyub.ui import charts
+from guyub.ui.figures import percent
 from guyub.ui.rows import Printed
 
 
@@ -66,6 +67,8 @@ def value_in_words(number: float | None, text: str | None, unit: str) -> str:
     if number is None:
         return said_state(text or "")
     places_after = 0 if float(number).is_integer() else 2
+    if unit == "%":
+        return percent(number, places_after)
     return f"{number_format(round(number, places_after), places_after)} {unit}".strip()
 
 
@@ -95,7 +98,7 @@ def age_in_words(since: datetime, at: datetime, *, ago: bool = True) -> str:
 
 
 def share(good: int, count: int) -> str:
-    return f"{number_format(round(100 * good / count), 0)} %" if count else "–"
+    return percent(100 * good / count) if count else "–"
 
 
 def moment(at: datetime) -> str:

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,7 @@ from guyub.rooms.warnings.models import Chain, Message, Note, Review
 from guyub.rooms.warnings.models import Score as ScoreRow
 from guyub.rooms.warnings.rules import Kind, Level, Outcome
 from guyub.rooms.warnings.wording import KINDS, LANGUAGES, LEVELS, OUTCOMES, STATES
+from guyub.ui.figures import percent
 from guyub.ui.rows import day_in_words
 
 PAST = 30
@@ -93,7 +93,7 @@ def _probability(row: Message, at: Any) -> str:
     """Only where an agreement with BMKG is recorded; otherwise it stays with officers."""
     if row.probability is None or not reference.may_tell_probability(at=at):
         return ""
-    return _("%(percent)s%%") % {"percent": number_format(round(row.probability * 100))}
+    return percent(row.probability * 100)
 
 
 def _message(chain: Chain, row: Message) -> dict[str, Any]:
@@ -195,4 +195,4 @@ def _skill(outcomes: list[str], least: int) -> dict[str, Any]:
 
 
 def _percent(share: float | None) -> str:
-    return _("belum cukup") if share is None else f"{number_format(round(share * 100))}%"
+    return _("belum cukup") if share is None else percent(share * 100)
