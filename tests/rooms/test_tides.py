@@ -42,6 +42,7 @@ from guyub.rooms.warnings import api as warnings
 from guyub.rooms.warnings import drafting
 from guyub.rooms.warnings.models import Message
 from guyub.rooms.warnings.models import Score as WarningScore
+from guyub.rooms.warnings.showing import evidence, moment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,9 @@ def test_water_over_the_mark_counts_more_than_any_forecast(scene):
         True,
         round(heights[0] + 0.65, 2),
     )
+    said = evidence(draft.facts)
+    at = said.index(("Air terukur", metres(heights[0] + 0.65)))
+    assert said[at + 1] == ("Terukur pada", moment(later))
     drafting.reject(message=draft.message, reason="Uji: alat dibersihkan.", by=scene.keeper, at=later)
     standing.assess(at=later + timedelta(minutes=5))  # what people put aside is not proposed every minute
     assert warnings.open_warnings() == []

@@ -15,7 +15,7 @@ from guyub.kernel.cities.api import get_city
 from guyub.rooms.agreements import reference, rules, standing
 from guyub.rooms.agreements.models import Document, Party
 from guyub.rooms.agreements.rules import Authority, State
-from guyub.rooms.agreements.wording import rupiah
+from guyub.ui.figures import rupiah
 
 
 def pdf(row: Document, *, on: date) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -104,10 +103,6 @@ RESULTS = {
     Result.IMPROVE: gettext_lazy("Dilanjutkan dengan perbaikan"),
     Result.STOP: gettext_lazy("Sebaiknya diakhiri"),
 }
-
-
-def rupiah(amount: int) -> str:
-    return f"Rp{number_format(amount, force_grouping=True)}"
 
 
 _TOLD: dict[type[Event], tuple[object, str, bool]] = {

@@ -16,8 +16,9 @@ from guyub.kernel.files.api import Picture
 from guyub.rooms.areafunds import reference, rules
 from guyub.rooms.areafunds.models import Activity, Book, Ceiling, Repeat, Step
 from guyub.rooms.areafunds.rules import Scheme, State
-from guyub.rooms.areafunds.wording import STATES, rupiah
+from guyub.rooms.areafunds.wording import STATES
 from guyub.rooms.places import api as places
+from guyub.ui.figures import rupiah
 from guyub.ui.rows import Printed, day_in_words
 
 

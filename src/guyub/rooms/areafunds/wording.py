@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guyub.events import areafunds as events
 from guyub.kernel.ledger.api import RecordedFact, Sentence, tells
 from guyub.rooms.areafunds.rules import No, State
+from guyub.ui.figures import rupiah
 
 STATES = {
     State.PLANNED: (gettext_lazy("Direncanakan"), "waiting"),
@@ -32,11 +32,6 @@ REFUSALS = {
     No.AMOUNT: gettext_lazy("Isian ini tidak mungkin."),
     No.DATES: gettext_lazy("Kegiatan mulai dan selesai dalam tahun anggarannya."),
 }
-
-
-def rupiah(amount: int) -> str:
-    """`Rp1.500.000`, as the law of spelling has it, in the digits of the reader's language."""
-    return f"Rp{number_format(amount, force_grouping=True)}"
 
 
 def _said(fact: RecordedFact, text: str, tone: str, *, public: bool = True) -> Sentence:

@@ -49,6 +49,7 @@ from guyub.rooms.initiatives.pledging import (
 )
 from guyub.rooms.initiatives.rules import Brought, NoVerify, Pledged
 from guyub.rooms.needs.api import Resource
+from guyub.ui.figures import rupiah
 
 PURPOSE = "initiative-receipt"
 
@@ -331,7 +332,9 @@ def spend(
         raise NotAllowed("Only money is spent.")
     if not 1 <= amount <= found.verified - found.spent:
         left = found.verified - found.spent
-        raise Refused(_("Uang yang terbukti ada dan belum dipakai: Rp%(n)d.") % {"n": left}, field="amount")
+        raise Refused(
+            _("Uang yang terbukti ada dan belum dipakai: %(left)s.") % {"left": rupiah(left)}, field="amount"
+        )
     if on > today_of(at):
         raise Refused(_("Hari belanja belum tiba."), field="on")
     if item is not None and not BudgetItem.objects.filter(pk=item, initiative=row).exists():

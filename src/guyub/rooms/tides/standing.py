@@ -213,7 +213,7 @@ def _content(level: Level, rows: list[Standing], chances: dict[str, list[Chance]
         facts |= {"expected_m": round(likely.expected, 2), "limit_m": round(likely.limit, 2)}
         facts |= {"reasons": ", ".join(_in_words(likely.reasons, at=at))}
     if observed and observed[0].water is not None:
-        facts["water_m"] = round(observed[0].water, 2)
+        facts["water_m"], facts["water_at"] = round(observed[0].water, 2), observed[0].at.isoformat()
     return _Said(
         areas=sorted(row.place for row in rows),
         onset=onset,

@@ -120,6 +120,7 @@ def evidence(said: dict[str, Any]) -> list[tuple[str, str]]:
         "sources": _("Sumber data"),
         "station": _("Alat ukur"),
         "water_m": _("Air terukur"),
+        "water_at": _("Terukur pada"),
         "expected_m": _("Perkiraan tertinggi"),
         "limit_m": _("Ambang"),
         "reasons": _("Yang memperberat"),
@@ -132,9 +133,15 @@ def evidence(said: dict[str, Any]) -> list[tuple[str, str]]:
     }
     return [
         (known.get(key, key.replace("_", " ")), shown)
-        for key, value in sorted(said.items())
+        for key, value in sorted(said.items(), key=_beside)
         if (shown := _plainly(key, value))
     ]
+
+
+def _beside(named: tuple[str, Any]) -> tuple[str, bool]:
+    """By name, and when something was measured after what it was."""
+    key = named[0]
+    return key.removesuffix("_at").removesuffix("_m"), key.endswith("_at")
 
 
 def _plainly(key: str, value: Any) -> str:
@@ -142,6 +149,8 @@ def _plainly(key: str, value: Any) -> str:
         return _("simulasi") if value else ""
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
+    if key.endswith("_at"):
+        return moment(datetime.fromisoformat(value))
     if key == "place":
         return where([str(value)])
     if key.endswith("_m") and isinstance(value, float):

@@ -30,8 +30,9 @@ from guyub.rooms.agreements.web.forms import (
     PartyForm,
 )
 from guyub.rooms.agreements.web.public import page_number, pager, words_of
-from guyub.rooms.agreements.wording import STAGES, rupiah
+from guyub.rooms.agreements.wording import STAGES
 from guyub.ui.fields import with_pages
+from guyub.ui.figures import rupiah
 from guyub.ui.rows import day_in_words
 
 

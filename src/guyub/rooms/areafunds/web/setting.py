@@ -18,6 +18,7 @@ from guyub.rooms.areafunds.rules import Scheme
 from guyub.rooms.areafunds.web.desk import POWERS, answered, attempt
 from guyub.rooms.areafunds.web.forms import BasisForm, CeilingForm, ListForm, RevisionForm
 from guyub.rooms.people import api as people
+from guyub.ui.figures import rupiah
 
 
 def _scheme(person: Person, code: str, scheme: str, year: int) -> Scheme:
@@ -79,8 +80,7 @@ def revise(request: HttpRequest, code: str, scheme: str, year: int) -> HttpRespo
     form = RevisionForm(
         request.POST or None,
         bodies=[
-            (row.pk, f"{queries.label_of(known, row)} ({queries.rupiah(row.amount - row.planned)})")
-            for row in rows
+            (row.pk, f"{queries.label_of(known, row)} ({rupiah(row.amount - row.planned)})") for row in rows
         ],
     )
     back = f"{reverse('desk_fund', args=[code])}?tahun={year}"
@@ -133,7 +133,7 @@ def tried(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, _("%(n)d pagu diterapkan.") % {"n": len(done.rows)})
         return redirect("desk_funds")
     found = importing.try_rows(draft, at=now)
-    page = {"tried": found, "total": queries.rupiah(found.total)}
+    page = {"tried": found, "total": rupiah(found.total)}
     return render(request, "areafunds/desk/import_try.html", page)
 
 
