@@ -119,6 +119,7 @@ def _streams() -> list[int]:
 
 def _key() -> str:
     """A program's key; all datastreams are its office's, and public."""
+    from guyub.kernel.rulebook.models import Rule
     from guyub.rooms.people.clients import add_client
     from guyub.rooms.people.models import Organisation
     from guyub.rooms.sensing.models import Datastream
@@ -126,6 +127,8 @@ def _key() -> str:
     office = Organisation.objects.exclude(key="").first()
     assert office is not None
     Datastream.objects.update(owner=office, is_public=True)
+    rule = Rule.objects.get(key="sensing_api.sending")
+    Rule.objects.filter(pk=rule.pk).update(value={**rule.value, "client": 10**9})  # counted, and never too many
     return add_client(name="Tolok ukur", office=office.key, by=None, at=NOW)[1]
 
 
