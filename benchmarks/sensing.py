@@ -127,8 +127,8 @@ def _key() -> str:
     office = Organisation.objects.exclude(key="").first()
     assert office is not None
     Datastream.objects.update(owner=office, is_public=True)
-    rule = Rule.objects.get(key="sensing_api.sending")
-    Rule.objects.filter(pk=rule.pk).update(value={**rule.value, "client": 10**9})  # counted, and never too many
+    rule = Rule.objects.get(key="sensing_api.sending")  # what comes is counted, and never too much
+    Rule.objects.filter(pk=rule.pk).update(value={**rule.value, "client": 10**9})
     return add_client(name="Tolok ukur", office=office.key, by=None, at=NOW)[1]
 
 
