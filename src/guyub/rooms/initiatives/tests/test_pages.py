@@ -128,6 +128,9 @@ def test_a_promise_is_made_brought_signed_and_verified_on_pages(scene, browse):
     assert browse(own, scene.person("budi")).status_code == 404
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": []}).status_code == 422
     assert browse(f"{own}serahkan/", ani, {**brought, "photos": [__file__]}).status_code == 422
+    answer = browse(f"{own}serahkan/", ani, {**brought, "photos": [photo() for _ in range(6)]})
+    assert "Paling banyak 5 foto sekali kirim." in answer.content.decode()
+    assert not Delivery.objects.exists()
     receipts = [SimpleUploadedFile(f"{n}.pdf", pdfs.pdf(*[pdfs.RED] * n)) for n in (6, 2)]
     answer = browse(f"{own}serahkan/", ani, {**brought, "receipt": receipts[0]})
     assert "PDF ini 6 halaman; paling banyak 5." in answer.content.decode()
